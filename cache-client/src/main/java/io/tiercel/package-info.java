@@ -1,7 +1,7 @@
 /**
- * What every part of Tiercel names alike: keys, error codes and the exception that carries them.
- * <p>
- * Values here are immutable and may be used from any thread. Nothing outside the JDK and JSpecify is imported.
+ * The words that client and node share: keys, error codes, the one exception type.
+ *
+ * <p>Everything here is immutable and threadsafe. It imports Agrona alone. Start with {@link io.tiercel.Key}.
  */
 @NullMarked
 package io.tiercel;
