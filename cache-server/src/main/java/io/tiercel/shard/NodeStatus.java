@@ -1,0 +1,65 @@
+package io.tiercel.shard;
+
+import java.util.List;
+
+/**
+ * State of a node at one moment: what {@code status}, HTTP and the metrics show. Counts are since the start. Immutable.
+ * {@link NodeStatusJson} fixes the names outside.
+ *
+ * @param uptimeMs since the node served
+ */
+public record NodeStatus(String node, String version, long pid, long uptimeMs, HeapTier heap, MappedTier mapped,
+        Loads loads, Invalidations invalidation, List<Store> stores, List<Client> clients) {
+
+    public NodeStatus {
+        stores = List.copyOf(stores);
+        clients = List.copyOf(clients);
+    }
+
+    /** L1. */
+    public record HeapTier(long capacityBytes, long usedBytes, long entries, long hits, long misses, long evictions) {}
+
+    /**
+     * L2.
+     *
+     * @param pinnedBytes what leases hold, of clients and of the node itself
+     * @param segments    files in use
+     * @param damaged     frames and segments dropped as torn, truncated or corrupt
+     */
+    public record MappedTier(long capacityBytes, long usedBytes, long entries, long hits, long misses, long evictions,
+            long pinnedBytes, long segments, long damaged) {}
+
+    /**
+     * Reads from the stores.
+     *
+     * @param active    under way now
+     * @param collapsed reads that joined a load under way
+     * @param skipped   fills left out because the limit was reached
+     */
+    public record Loads(long active, long total, long failed, long collapsed, long skipped) {}
+
+    /**
+     * Prefix invalidations.
+     *
+     * @param epoch    of the last one
+     * @param prefixes remembered ones
+     */
+    public record Invalidations(long epoch, long prefixes) {}
+
+    /**
+     * One mount and the store behind it.
+     *
+     * @param mount prefix; empty for the root's
+     * @param uri   without any secret
+     * @param state {@code up}, {@code degraded}, {@code open} or {@code down}
+     */
+    public record Store(String mount, String uri, String state) {}
+
+    /**
+     * One session over Aeron.
+     *
+     * @param mode    how its frames travel
+     * @param pending requests not yet answered
+     */
+    public record Client(long id, String mode, long pinnedBytes, long pending) {}
+}
