@@ -1,0 +1,6 @@
+package io.tiercel.storage;
+
+/** What a path leads to. */
+public enum EntryKind {
+    FILE, FOLDER
+}

@@ -1,0 +1,116 @@
+package io.tiercel.storage;
+
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.util.Collections;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.ServiceLoader;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
+
+/** The providers on the class path, by scheme. Immutable and threadsafe. */
+public final class StorageProviders {
+    private static final Pattern SCHEME = Pattern.compile("[A-Za-z][A-Za-z0-9+.-]*");
+    private static final Pattern SECRET = Pattern
+            .compile("(?i)(^|[?&;])[^=&;]*(password|passwd|pwd|secret|token|credential)[^=&;]*=");
+
+    private final Map<String, StorageProvider> byScheme;
+
+    private StorageProviders(Map<String, StorageProvider> byScheme) {
+        this.byScheme = byScheme;
+    }
+
+    /**
+     * Those that {@link ServiceLoader} finds.
+     *
+     * @throws IllegalStateException when two claim one scheme.
+     */
+    public static StorageProviders load() {
+        return of(ServiceLoader.load(StorageProvider.class, StorageProviders.class.getClassLoader()).stream()
+                .map(ServiceLoader.Provider::get).toList());
+    }
+
+    static StorageProviders of(List<StorageProvider> providers) {
+        Map<String, StorageProvider> byScheme = new TreeMap<>();
+        for (StorageProvider provider : providers) {
+            for (String scheme : provider.schemes()) {
+                StorageProvider other = byScheme.put(scheme, provider);
+                if (other != null) {
+                    throw new IllegalStateException("two providers claim scheme=" + scheme + ": "
+                            + other.getClass().getName() + " and " + provider.getClass().getName());
+                }
+            }
+        }
+        return new StorageProviders(byScheme);
+    }
+
+    /** The schemes there are, in order. */
+    public Set<String> schemes() {
+        return Collections.unmodifiableSet(byScheme.keySet());
+    }
+
+    /**
+     * Opens the store of a URI as people write it ({@code memory:} is one, too).
+     *
+     * @throws IllegalArgumentException when it is no URI, holds a secret, or no provider knows the scheme; the message
+     *     does not repeat a secret.
+     * @throws StorageException when the store is not there or refuses us.
+     */
+    public StorageAdapter open(String uri) {
+        String scheme = schemeOf(uri);
+        refuseSecrets(uri);
+        StorageProvider provider = byScheme.get(scheme);
+        if (provider == null) {
+            throw new IllegalArgumentException(
+                    "no store for scheme '" + scheme + ":', there are " + byScheme.keySet() + " (is its jar missing?)");
+        }
+        return provider.open(parse(uri));
+    }
+
+    private static String schemeOf(String uri) {
+        int colon = uri.indexOf(':');
+        if (colon < 0 || !SCHEME.matcher(uri.substring(0, colon)).matches()) {
+            throw new IllegalArgumentException("a store is a URI such as file:///dir: it has no scheme");
+        }
+        return uri.substring(0, colon).toLowerCase(Locale.ROOT);
+    }
+
+    private static void refuseSecrets(String uri) {
+        int authority = uri.indexOf("//");
+        if (authority >= 0) {
+            int end = indexOfAny(uri, authority + 2);
+            String userInfo = uri.substring(authority + 2, Math.max(authority + 2, uri.lastIndexOf('@', end)));
+            if (userInfo.indexOf(':') >= 0) {
+                throw new IllegalArgumentException("a store's URI must not hold a password: " + schemeOf(uri)
+                        + "://***; give it through the environment or a ...File setting");
+            }
+        }
+        int query = uri.indexOf('?');
+        if (query >= 0 && SECRET.matcher(uri.substring(query)).find()) {
+            throw new IllegalArgumentException("a store's URI must not hold a secret: " + schemeOf(uri)
+                    + ":...?***; give it through the environment or a ...File setting");
+        }
+    }
+
+    private static int indexOfAny(String uri, int from) {
+        int at = from;
+        while (at < uri.length() && "/?#".indexOf(uri.charAt(at)) < 0) {
+            at++;
+        }
+        return at;
+    }
+
+    private static URI parse(String uri) {
+        try {
+            // java.net.URI takes no bare scheme.
+            return new URI(uri.endsWith(":") ? uri + "/" : uri);
+        } catch (URISyntaxException e) {
+            // Without its cause, whose message repeats the URI.
+            throw new IllegalArgumentException(
+                    "the store's URI is malformed at index " + e.getIndex() + ": " + e.getReason());
+        }
+    }
+}
