@@ -65,23 +65,20 @@ find_java25() {
   exit 2
 }
 
-# is_stale ROOT STAMP MODULE...: whether a POM, main source or launcher script is newer than the last build.
+# is_stale ROOT STAMP MODULE...: whether a POM or a main source is newer than the last build.
 is_stale() {
-  local root=$1 stamp=$2 module paths=("$1/pom.xml")
+  local root=$1 stamp=$2
   shift 2
   [[ -f $stamp ]] || return 0
-  for module in "$@"; do
-    paths+=("$root/$module")
-  done
   # A directory is newer when a file was deleted from it.
-  [[ -n $(find "${paths[@]}" \( -name target -o -path '*/src/test' \) -prune \
+  [[ -n $(cd "$root" && find pom.xml "$@" \( -name target -o -path '*/src/test' \) -prune \
     -o \( -name pom.xml -o -path '*/src/*' \) -newer "$stamp" -print 2>/dev/null | head -n 1) ]]
 }
 
 # build_checkout ROOT MODULE MODULES...: packages MODULE (which takes its sources from MODULES) where it is stale.
 build_checkout() {
-  local root=$1 module=$2 target=$1/$2/target
-  local stamp=$target/dist/built log=$target/launcher-build.log
+  local root=$1 module=$2 target=$1/$2/target/quick
+  local stamp=$target/built log=$target/launcher-build.log
   shift 2
   is_stale "$root" "$stamp" "$@" || return 0
   command -v mvn >/dev/null || {
@@ -89,8 +86,8 @@ build_checkout() {
     exit 2
   }
   # One lock for all modules: they write the same target directories.
-  local lock=$root/cache-server/target/launcher.lock
-  mkdir -p "$target" "$root/cache-server/target"
+  local lock=$root/cache-server/target/quick/launcher.lock
+  mkdir -p "$target" "${lock%/*}"
   if command -v flock >/dev/null; then
     exec 9>"$lock"
     flock 9
