@@ -1,6 +1,6 @@
 package io.tiercel.shard;
 
-import java.util.List;
+import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tiercel.shard.NodeStatus.Client;
 import io.tiercel.shard.NodeStatus.HeapTier;
@@ -8,9 +8,8 @@ import io.tiercel.shard.NodeStatus.Invalidations;
 import io.tiercel.shard.NodeStatus.Loads;
 import io.tiercel.shard.NodeStatus.MappedTier;
 import io.tiercel.shard.NodeStatus.Store;
+import java.util.List;
 import org.junit.jupiter.api.Test;
-
-import static org.assertj.core.api.Assertions.assertThat;
 
 class NodeStatusJsonTest {
     @Test

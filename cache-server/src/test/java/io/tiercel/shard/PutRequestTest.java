@@ -1,12 +1,12 @@
 package io.tiercel.shard;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.tiercel.ErrorCode;
 import io.tiercel.Key;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-
-import static org.assertj.core.api.Assertions.assertThat;
 
 class PutRequestTest {
     private static final String ETAG = "\"a,b\"";
