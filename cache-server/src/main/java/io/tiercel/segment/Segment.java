@@ -1,0 +1,130 @@
+package io.tiercel.segment;
+
+import io.tiercel.mapped.SegmentDescriptor;
+import org.agrona.concurrent.UnsafeBuffer;
+
+/**
+ * One segment file in use, and what the node knows of it. Single writer: the shard agent.
+ *
+ * <p>Local pins and writers are counts of reads and allocations in this process; leases of clients are counted in
+ * their reader files. Memory is reused, and a mapping given up, only when all of them are zero.
+ */
+public final class Segment {
+    private final int slot;
+    private final SegmentFile file;
+    private final UnsafeBuffer buffer;
+    private final long fileGeneration;
+
+    private long generation;
+    private SegmentState state;
+    private int tail = SegmentDescriptor.HEADER_LENGTH;
+    private long liveBytes;
+    private int localPins;
+    private int writers;
+
+    Segment(int slot, SegmentFile file, long generation, long fileGeneration, SegmentState state) {
+        this.slot = slot;
+        this.file = file;
+        this.buffer = file.buffer();
+        this.generation = generation;
+        this.fileGeneration = fileGeneration;
+        this.state = state;
+    }
+
+    /** Number of the file, and index of its entry in the control file. */
+    public int slot() {
+        return slot;
+    }
+
+    SegmentFile file() {
+        return file;
+    }
+
+    /** The mapping; empty once it is unmapped. */
+    public UnsafeBuffer buffer() {
+        return buffer;
+    }
+
+    /** Bytes of the file. */
+    public int fileLength() {
+        return file.length();
+    }
+
+    public long fileGeneration() {
+        return fileGeneration;
+    }
+
+    /** Generation of the frames that may be served from it now. */
+    public long generation() {
+        return generation;
+    }
+
+    void generation(long newGeneration) {
+        this.generation = newGeneration;
+    }
+
+    public SegmentState state() {
+        return state;
+    }
+
+    void state(SegmentState newState) {
+        this.state = newState;
+    }
+
+    /** Where the next frame goes. */
+    public int tail() {
+        return tail;
+    }
+
+    public void tail(int newTail) {
+        this.tail = newTail;
+    }
+
+    /** Bytes left behind the tail. */
+    public int room() {
+        return fileLength() - tail;
+    }
+
+    /** Bytes of frames that may be served. */
+    public long liveBytes() {
+        return liveBytes;
+    }
+
+    /** Counts a frame that came alive, or with a negative length one that died. */
+    public void addLiveBytes(long length) {
+        liveBytes += length;
+    }
+
+    /** Whether a descriptor of that generation still names what lies here. */
+    public boolean isServing(long frameGeneration) {
+        return generation == frameGeneration && (state == SegmentState.ACTIVE || state == SegmentState.SEALED);
+    }
+
+    public void pin() {
+        localPins++;
+    }
+
+    public void unpin() {
+        localPins--;
+    }
+
+    public void writerAdded() {
+        writers++;
+    }
+
+    public void writerRemoved() {
+        writers--;
+    }
+
+    /** Whether nothing in this process reads or writes it. */
+    public boolean isIdleLocally() {
+        return localPins == 0 && writers == 0;
+    }
+
+    /** Back to the empty state, for frames of the generation that was set when reclaim began. */
+    void emptied() {
+        tail = SegmentDescriptor.HEADER_LENGTH;
+        liveBytes = 0;
+        state = SegmentState.FREE;
+    }
+}

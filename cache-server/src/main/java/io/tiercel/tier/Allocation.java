@@ -1,0 +1,118 @@
+package io.tiercel.tier;
+
+import io.tiercel.Key;
+import io.tiercel.mapped.FrameDescriptor;
+import io.tiercel.segment.Segment;
+import java.nio.ByteBuffer;
+import org.agrona.MutableDirectBuffer;
+import org.agrona.concurrent.UnsafeBuffer;
+
+/**
+ * Room for one frame, in its segment already and seen by nobody. Its payload is written by one thread at a time; it is
+ * published or aborted on the shard thread, and the payload must not be touched after.
+ */
+public final class Allocation {
+    /** Who ends allocations. */
+    interface Owner {
+        boolean publish(Allocation allocation, int payloadCrc, String etag);
+
+        void abort(Allocation allocation);
+    }
+
+    private final Owner owner;
+    private final FrameRequest request;
+    private final Segment segment;
+    private final int frameOffset;
+    private final MutableDirectBuffer payload;
+    private final ByteBuffer payloadBytes;
+
+    private boolean superseded;
+    private boolean ended;
+
+    Allocation(Owner owner, FrameRequest request, Segment segment, int frameOffset, int payloadOffset) {
+        int length = (int) request.payloadLength();
+        this.owner = owner;
+        this.request = request;
+        this.segment = segment;
+        this.frameOffset = frameOffset;
+        this.payload = new UnsafeBuffer(segment.buffer(), payloadOffset, length);
+        this.payloadBytes = segment.buffer().byteBuffer().duplicate().clear().slice(payloadOffset, length);
+    }
+
+    /** The payload's place, from 0 to its capacity; the same object at every call. */
+    public MutableDirectBuffer payload() {
+        return payload;
+    }
+
+    /** The payload's place as a buffer of its own position. */
+    public ByteBuffer payloadByteBuffer() {
+        return payloadBytes.duplicate();
+    }
+
+    public Key key() {
+        return request.key();
+    }
+
+    public long payloadLength() {
+        return request.payloadLength();
+    }
+
+    /**
+     * Makes the frame the key's value. Shard thread; once.
+     *
+     * @param payloadCrc CRC-32C of the payload as written.
+     * @param etag       with its quotes, of exactly the length that was requested.
+     * @return false when an invalidation that covers the frame was acknowledged meanwhile: it is dead then, and nothing
+     *         is served.
+     * @throws IllegalStateException when it was published or aborted before.
+     */
+    public boolean publish(int payloadCrc, String etag) {
+        if (ended) {
+            throw new IllegalStateException("allocation of key=" + key() + " has ended; publish it once");
+        }
+        return owner.publish(this, payloadCrc, etag);
+    }
+
+    /** Gives the room up; after an end it does nothing. Shard thread. */
+    public void abort() {
+        if (!ended) {
+            owner.abort(this);
+        }
+    }
+
+    FrameRequest request() {
+        return request;
+    }
+
+    Segment segment() {
+        return segment;
+    }
+
+    int frameOffset() {
+        return frameOffset;
+    }
+
+    /** Bytes in the segment. */
+    int frameLength() {
+        return (int) FrameDescriptor.frameLength(request.key().length(), metadataLength(request),
+                request.payloadLength());
+    }
+
+    /** Bytes of the metadata of such a frame. */
+    static int metadataLength(FrameRequest request) {
+        return 1 + request.etagLength() + 1 + request.contentType().length();
+    }
+
+    /** An invalidation of its key was acknowledged: what it holds is older. */
+    void supersede() {
+        superseded = true;
+    }
+
+    boolean isSuperseded() {
+        return superseded;
+    }
+
+    void end() {
+        ended = true;
+    }
+}

@@ -1,0 +1,16 @@
+package io.tiercel.tier;
+
+import io.tiercel.Key;
+
+/**
+ * What a frame to be written will be: everything that its place and header need before its bytes come.
+ *
+ * @param payloadLength  bytes, 0 to the store's {@code maxFrame()}.
+ * @param etagLength     characters of the entity tag with its quotes, exactly as published later; 0 for none.
+ * @param contentType    ASCII, at most 255 characters; empty for none.
+ * @param ttlMs          how long the frame lives from now, 0 for ever.
+ * @param lastModifiedMs as the store behind says, since 1970; 0 for unknown.
+ * @param loadEpoch      the store's epoch when the load or put of these bytes began.
+ */
+public record FrameRequest(Key key, long payloadLength, int etagLength, String contentType, long ttlMs,
+        long lastModifiedMs, long loadEpoch) {}

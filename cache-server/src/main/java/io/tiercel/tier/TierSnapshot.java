@@ -1,0 +1,31 @@
+package io.tiercel.tier;
+
+/**
+ * The store's counters at one moment. Immutable and threadsafe.
+ *
+ * @param epoch    of the last invalidation by prefix.
+ * @param prefixes remembered, since something older may still match them.
+ */
+public record TierSnapshot(Heap heap, Mapped mapped, long epoch, int prefixes) {
+    /** The tier on the heap. */
+    public record Heap(long capacityBytes, long usedBytes, long entries, long hits, long misses, long evictions) {}
+
+    /**
+     * The tier in mapped segments.
+     *
+     * @param usedBytes           of segment files, the measure of the capacity.
+     * @param liveBytes           of frames that may be served.
+     * @param entries             frames in the index.
+     * @param hits                reads answered from here; a hit on the heap is counted there alone.
+     * @param misses              reads that no tier could answer.
+     * @param evictions           frames given up for space.
+     * @param pinnedBytes         of segments that a lease, a read or a write keeps from being reused.
+     * @param damaged             frames and segments dropped as torn, truncated, foreign or corrupt.
+     * @param refused             allocations refused for want of space.
+     * @param pendingAllocations  waiting for a segment.
+     * @param outstandingAllocations given out and neither published nor aborted.
+     */
+    public record Mapped(long capacityBytes, long usedBytes, long liveBytes, long entries, long hits, long misses,
+            long evictions, long pinnedBytes, int segments, long damaged, long refused, int pendingAllocations,
+            int outstandingAllocations) {}
+}
