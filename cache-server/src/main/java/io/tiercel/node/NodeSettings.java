@@ -7,7 +7,9 @@ import java.net.URI;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** What a node runs with, complete and checked. Immutable and threadsafe; {@link Setting} says what each means. */
@@ -215,6 +217,14 @@ public final class NodeSettings {
             return mount(MountSettings.of(prefix, store, maxFrame()));
         }
 
+        Path dir() {
+            return dir;
+        }
+
+        long mappedCapacity() {
+            return mappedCapacity;
+        }
+
         /** The largest payload as it stands: what was asked for, else what the mapped capacity allows. */
         long maxFrame() {
             return maxFrame == UNSET ? Math.min(Units.GIB, mappedCapacity / 2) : maxFrame;
@@ -228,7 +238,7 @@ public final class NodeSettings {
         public NodeSettings conclude() {
             List<String> defects = new ArrayList<>();
             checkRanges(defects);
-            checkLimits(defects);
+            defects.addAll(limitDefects().values());
             checkMounts(defects);
             if (!defects.isEmpty()) {
                 throw new TiercelException(ErrorCode.BAD_CONFIGURATION, String.join("\n", defects));
@@ -257,24 +267,28 @@ public final class NodeSettings {
             }
         }
 
-        /** Settings that are fine alone and not together. */
-        void checkLimits(List<String> defects) {
+        /** What is wrong with settings that are fine alone and not together, by the one to change. */
+        Map<SettingPath, String> limitDefects() {
+            Map<SettingPath, String> defects = new LinkedHashMap<>();
             if (maxFrame() > mappedCapacity) {
-                defects.add(Setting.MEMORY_MAX_FRAME.assignment(maxFrame()) + " is more than "
-                        + Setting.MEMORY_MAPPED.assignment(mappedCapacity) + ": an object must fit the tier");
+                defects.put(SettingPath.of(Setting.MEMORY_MAX_FRAME), Setting.MEMORY_MAX_FRAME.assignment(maxFrame())
+                        + " is more than " + Setting.MEMORY_MAPPED.assignment(mappedCapacity)
+                        + ": an object must fit the tier");
             }
             long heapLimit = Runtime.getRuntime().maxMemory();
             if (heapCapacity > heapLimit) {
-                defects.add(Setting.MEMORY_HEAP.assignment(heapCapacity) + " is more than the JVM's heap of "
-                        + Units.size(heapLimit) + ": lower it, or raise -Xmx through TIERCEL_JAVA_OPTS");
+                defects.put(SettingPath.of(Setting.MEMORY_HEAP), Setting.MEMORY_HEAP.assignment(heapCapacity)
+                        + " is more than the JVM's heap of " + Units.size(heapLimit)
+                        + ": lower it, or raise -Xmx through TIERCEL_JAVA_OPTS");
             }
             for (MountSettings mount : mounts) {
                 if (mount.maxObject() > maxFrame()) {
-                    defects.add(SettingPath.of(Setting.MOUNT_MAX_OBJECT, mount.prefix()) + "="
-                            + Units.size(mount.maxObject()) + " is more than "
+                    SettingPath path = SettingPath.of(Setting.MOUNT_MAX_OBJECT, mount.prefix());
+                    defects.put(path, path + "=" + Units.size(mount.maxObject()) + " is more than "
                             + Setting.MEMORY_MAX_FRAME.assignment(maxFrame()));
                 }
             }
+            return defects;
         }
 
         private void checkMounts(List<String> defects) {

@@ -175,11 +175,25 @@ public enum Setting {
 
     /** Default of a size, duration (ms) or count. */
     long defaultLong() {
+        return parse(defaultText);
+    }
+
+    /** A size in bytes, a duration in milliseconds or a count; {@link Units#MALFORMED} when the text is none. */
+    long parse(String text) {
         return switch (kind) {
-            case SIZE -> Units.sizeOf(defaultText);
-            case DURATION -> Units.durationMsOf(defaultText);
-            case COUNT -> Long.parseLong(defaultText);
-            default -> throw new IllegalStateException("setting=" + key + " has no number");
+            case SIZE -> Units.sizeOf(text);
+            case DURATION -> Units.durationMsOf(text);
+            case COUNT -> Units.countOf(text);
+            default -> throw new IllegalStateException("setting=" + key + " is no number");
+        };
+    }
+
+    /** How a number of this kind is written, in words that follow {@code key=value}. */
+    String form() {
+        return switch (kind) {
+            case SIZE -> "expected a size such as 64MiB (B, KiB, MiB, GiB, TiB)";
+            case DURATION -> "expected a duration such as 250ms (ms, s, m, h, d)";
+            default -> "expected a whole number";
         };
     }
 

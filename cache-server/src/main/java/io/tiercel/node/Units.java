@@ -34,6 +34,12 @@ public final class Units {
         return parsed(text, false);
     }
 
+    /** A plain number of at most 18 digits, or {@link #MALFORMED}. */
+    static long countOf(String text) {
+        String digits = text.strip();
+        return digits.matches("[0-9]{1,18}") ? Long.parseLong(digits) : MALFORMED;
+    }
+
     private static long parsed(String text, boolean size) {
         Matcher matcher = NUMBER_AND_UNIT.matcher(text.strip());
         if (!matcher.matches()) {
