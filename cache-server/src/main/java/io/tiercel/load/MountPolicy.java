@@ -1,0 +1,12 @@
+package io.tiercel.load;
+
+/**
+ * How frames of one mount are kept.
+ *
+ * @param ttlMs age at which a frame expires, 0: never.
+ * @param maxObject largest payload that is cached, bytes, inclusive.
+ * @param readOnly whether writes and deletes are refused.
+ * @param timeoutMs time that one call of the store may take.
+ */
+public record MountPolicy(long ttlMs, long maxObject, boolean readOnly, long timeoutMs) {
+}
