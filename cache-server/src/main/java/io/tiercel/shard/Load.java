@@ -1,0 +1,76 @@
+package io.tiercel.shard;
+
+import io.tiercel.Key;
+import io.tiercel.load.Mount;
+import io.tiercel.storage.ObjectRead;
+import io.tiercel.tier.Allocation;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One object on its way from a store into the mapped tier, and who waits for it. Single writer: shard agent; while
+ * FILLING the bytes of its allocation belong to its virtual thread.
+ */
+final class Load {
+    /** Where it is; each state has one event that ends it. */
+    enum State {
+        /** Waits for a permit. */
+        QUEUED,
+        /** The store is being asked. */
+        OPENING,
+        /** The length is known, space is being found. */
+        ALLOCATING,
+        /** The body goes into its space. */
+        FILLING,
+        /** Nobody waits any more and nothing is owned. */
+        DONE
+    }
+
+    final Key key;
+    final Mount mount;
+    /** Invalidation epoch at which it began: an invalidation after it makes the result unservable. */
+    final long epoch;
+    final long deadlineNs;
+    final List<Waiter> waiters = new ArrayList<>();
+    private State state = State.QUEUED;
+    @Nullable
+    Thread thread;
+    @Nullable
+    ObjectRead read;
+    @Nullable
+    Allocation allocation;
+    /** Its key was invalidated or written meanwhile: what it brings is for nobody. */
+    boolean isDetached;
+    /** Its deadline passed: its waiters have their answer, its thread has been interrupted. */
+    boolean isExpired;
+
+    Load(Key key, Mount mount, long epoch, long deadlineNs) {
+        this.key = key;
+        this.mount = mount;
+        this.epoch = epoch;
+        this.deadlineNs = deadlineNs;
+    }
+
+    State state() {
+        return state;
+    }
+
+    void state(State next) {
+        state = next;
+    }
+
+    /** One read that waits. */
+    static final class Waiter {
+        final ReadHandler handler;
+        final long deadlineNs;
+        /** Loads that this read has joined so far. */
+        final int attempt;
+
+        Waiter(ReadHandler handler, long deadlineNs, int attempt) {
+            this.handler = handler;
+            this.deadlineNs = deadlineNs;
+            this.attempt = attempt;
+        }
+    }
+}

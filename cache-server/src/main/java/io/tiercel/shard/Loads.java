@@ -1,0 +1,302 @@
+package io.tiercel.shard;
+
+import io.tiercel.ErrorCode;
+import io.tiercel.Key;
+import io.tiercel.TiercelException;
+import io.tiercel.load.Body;
+import io.tiercel.load.Mount;
+import io.tiercel.load.StoreCalls;
+import io.tiercel.load.StoreErrors;
+import io.tiercel.storage.ObjectInfo;
+import io.tiercel.storage.ObjectRead;
+import io.tiercel.storage.StorePath;
+import io.tiercel.tier.Allocation;
+import io.tiercel.tier.AllocationListener;
+import io.tiercel.tier.Clock;
+import io.tiercel.tier.ContentHash;
+import io.tiercel.tier.FrameRequest;
+import io.tiercel.tier.FrameView;
+import io.tiercel.tier.TieredStore;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Read-through with single flight: one load a key and epoch, however many wait. Single writer: shard agent.
+ *
+ * <p>A load that an invalidation or a write overtakes is <em>detached</em>: no later read joins it and its result is
+ * not published; the reads that wait for it begin anew, a bounded number of times. Waiters of a failed load all get
+ * its one error. A load past its deadline answers its waiters and keeps its permit and its memory until its thread
+ * lets go of them.
+ */
+final class Loads {
+    /** Times that a read begins anew because an invalidation overtook its load; then it is told to come back. */
+    static final int MAX_ATTEMPTS = 4;
+
+    private final TieredStore tiers;
+    private final StoreCalls calls;
+    private final Clock clock;
+    private final long loadDeadlineNs;
+    private final Map<Key, Load> joinable = new HashMap<>();
+    private final Set<Load> all = new LinkedHashSet<>();
+    private final FrameView view = new FrameView();
+    private long collapsed;
+    private long failed;
+
+    Loads(TieredStore tiers, StoreCalls calls, Clock clock, long loadDeadlineNs) {
+        this.tiers = tiers;
+        this.calls = calls;
+        this.clock = clock;
+        this.loadDeadlineNs = loadDeadlineNs;
+    }
+
+    /** Joins the load of a key that is under way, or begins one. */
+    void join(Key key, Mount mount, long deadlineNs, ReadHandler handler) {
+        join(key, mount, new Load.Waiter(handler, deadlineNs, 1));
+    }
+
+    private void join(Key key, Mount mount, Load.Waiter waiter) {
+        Load present = joinable.get(key);
+        if (present != null) {
+            collapsed++;
+            present.waiters.add(waiter);
+            return;
+        }
+        Load load = new Load(key, mount, tiers.epoch(), clock.nowNs() + loadDeadlineNs);
+        load.waiters.add(waiter);
+        joinable.put(key, load);
+        all.add(load);
+        if (!calls.acquire(() -> open(load))) {
+            forget(load);
+            fail(load, new TiercelException(ErrorCode.OVERLOADED,
+                    "too many loads wait already: raise load.queue or load.permits", 1000, null));
+        }
+    }
+
+    /** Makes sure that no later read sees what a load of this key brings. */
+    void detach(Key key) {
+        Load load = joinable.remove(key);
+        if (load != null) {
+            load.isDetached = true;
+        }
+    }
+
+    /** The same for every key at or under a prefix; null means all. */
+    void detachUnder(@Nullable Key prefix) {
+        joinable.values().removeIf(load -> {
+            boolean covered = prefix == null || load.key.isCoveredBy(prefix);
+            load.isDetached |= covered;
+            return covered;
+        });
+    }
+
+    private void open(Load load) {
+        if (load.waiters.isEmpty()) {
+            finish(load);
+            return;
+        }
+        load.state(Load.State.OPENING);
+        StorePath path;
+        try {
+            path = load.mount.objectPath(load.key);
+        } catch (TiercelException e) {
+            settle(load, e);
+            return;
+        }
+        load.thread = calls.run("load", () -> load.mount.store().open(path), (read, failure) -> {
+            if (failure != null) {
+                settle(load, StoreErrors.translate(load.mount, failure));
+            } else {
+                onOpened(load, read);
+            }
+        });
+    }
+
+    private void onOpened(Load load, ObjectRead read) {
+        load.mount.succeeded();
+        load.read = read;
+        ObjectInfo info = read.info();
+        long limit = Math.min(load.mount.policy().maxObject(), tiers.maxFrame());
+        if (load.isExpired) {
+            settle(load, timedOut(load));
+        } else if (info.length() < 0) {
+            settle(load, new TiercelException(ErrorCode.STORE_UNAVAILABLE,
+                    "store does not say how long the object is: key=" + load.key));
+        } else if (info.length() > limit) {
+            settle(load, new TiercelException(ErrorCode.TOO_LARGE, "object is larger than is cached: key=" + load.key
+                    + " length=" + info.length() + " limit=" + limit));
+        } else {
+            load.state(Load.State.ALLOCATING);
+            tiers.allocate(requestOf(load, info), new AllocationListener() {
+                @Override
+                public void onAllocated(Allocation allocation) {
+                    load.allocation = allocation;
+                    fill(load, read, allocation, textOf(info.etag()));
+                }
+
+                @Override
+                public void onRefused(ErrorCode code, String message) {
+                    settle(load, new TiercelException(code, message));
+                }
+            });
+        }
+    }
+
+    private static FrameRequest requestOf(Load load, ObjectInfo info) {
+        String etag = textOf(info.etag());
+        int etagLength = etag.isEmpty() ? ContentHash.ETAG_LENGTH : etag.length();
+        return new FrameRequest(load.key, info.length(), etagLength, textOf(info.contentType()), load.mount.policy().ttlMs(),
+                info.lastModifiedMs(), load.epoch);
+    }
+
+    private static String textOf(@Nullable String value) {
+        return value == null ? "" : value;
+    }
+
+    private void fill(Load load, ObjectRead read, Allocation allocation, String storeEtag) {
+        if (load.isExpired) {
+            settle(load, timedOut(load));
+            return;
+        }
+        load.state(Load.State.FILLING);
+        load.thread = calls.run("fill", () -> {
+            ContentHash hash = new ContentHash();
+            Body.fill(read, allocation.payloadByteBuffer(), hash::update);
+            return hash;
+        }, (hash, failure) -> {
+            load.read = null;
+            if (failure != null) {
+                settle(load, StoreErrors.translate(load.mount, failure));
+            } else {
+                onFilled(load, allocation, hash, storeEtag);
+            }
+        });
+    }
+
+    private void onFilled(Load load, Allocation allocation, ContentHash hash, String storeEtag) {
+        if (load.isDetached || load.isExpired
+                || !allocation.publish(hash.crc(), storeEtag.isEmpty() ? hash.etag() : storeEtag)) {
+            List<Load.Waiter> overtaken = new ArrayList<>(load.waiters);
+            load.waiters.clear();
+            finish(load);
+            overtaken.forEach(waiter -> beginAnew(load, waiter));
+            return;
+        }
+        load.allocation = null;
+        List<Load.Waiter> served = new ArrayList<>(load.waiters);
+        load.waiters.clear();
+        finish(load);
+        Served how = Served.LOADED;
+        for (Load.Waiter waiter : served) {
+            serve(load, waiter, how);
+            how = Served.COLLAPSED;
+        }
+    }
+
+    private void serve(Load load, Load.Waiter waiter, Served how) {
+        if (tiers.peek(load.key.buffer(), 0, load.key.length(), view)) {
+            waiter.handler.onFrame(view, how);
+        } else {
+            beginAnew(load, waiter);
+        }
+    }
+
+    private void beginAnew(Load load, Load.Waiter waiter) {
+        if (waiter.attempt >= MAX_ATTEMPTS) {
+            waiter.handler.onFailure(ErrorCode.OVERLOADED,
+                    "key is invalidated faster than it loads: key=" + load.key, 100);
+            return;
+        }
+        join(load.key, load.mount, new Load.Waiter(waiter.handler, waiter.deadlineNs, waiter.attempt + 1));
+    }
+
+    /** Ends a load with an error for all who wait. */
+    private void settle(Load load, TiercelException error) {
+        finish(load);
+        fail(load, error);
+    }
+
+    private void fail(Load load, TiercelException error) {
+        failed++;
+        List<Load.Waiter> told = new ArrayList<>(load.waiters);
+        load.waiters.clear();
+        for (Load.Waiter waiter : told) {
+            waiter.handler.onFailure(error.code(), String.valueOf(error.getMessage()), error.retryAfterMs());
+        }
+    }
+
+    /** Gives back all that a load owns; its waiters stay with the caller. */
+    private void finish(Load load) {
+        forget(load);
+        load.state(Load.State.DONE);
+        load.thread = null;
+        ObjectRead read = load.read;
+        load.read = null;
+        if (load.allocation != null) {
+            load.allocation.abort();
+            load.allocation = null;
+        }
+        if (read != null) {
+            calls.run("close", () -> {
+                read.close();
+                return read;
+            }, (closed, failure) -> calls.release());
+        } else {
+            calls.release();
+        }
+    }
+
+    private void forget(Load load) {
+        all.remove(load);
+        joinable.remove(load.key, load);
+    }
+
+    /** Answers reads whose deadline passed, and lets go of loads past theirs. */
+    int checkDeadlines(long nowNs) {
+        int work = 0;
+        for (Load load : List.copyOf(all)) {
+            if (nowNs - load.deadlineNs > 0 && !load.isExpired) {
+                expire(load);
+                work++;
+            } else {
+                work += expireWaiters(load, nowNs);
+            }
+        }
+        return work;
+    }
+
+    private void expire(Load load) {
+        load.isExpired = true;
+        joinable.remove(load.key, load);
+        if (load.thread != null) {
+            load.thread.interrupt();
+        }
+        fail(load, timedOut(load));
+    }
+
+    private static TiercelException timedOut(Load load) {
+        return new TiercelException(ErrorCode.TIMEOUT, "load took longer than load.deadline: key=" + load.key
+                + " mount='" + load.mount.prefix() + "'");
+    }
+
+    private static int expireWaiters(Load load, long nowNs) {
+        List<Load.Waiter> late = new ArrayList<>();
+        load.waiters.removeIf(waiter -> nowNs - waiter.deadlineNs > 0 && late.add(waiter));
+        for (Load.Waiter waiter : late) {
+            waiter.handler.onFailure(ErrorCode.TIMEOUT, "no answer in time: key=" + load.key, 0);
+        }
+        return late.size();
+    }
+
+    long collapsed() {
+        return collapsed;
+    }
+
+    long failed() {
+        return failed;
+    }
+}

@@ -1,0 +1,229 @@
+package io.tiercel.shard;
+
+import io.tiercel.ErrorCode;
+import io.tiercel.Key;
+import io.tiercel.TiercelException;
+import io.tiercel.load.Mount;
+import io.tiercel.load.MountTable;
+import io.tiercel.load.StoreCalls;
+import io.tiercel.load.StoreErrors;
+import io.tiercel.storage.StorePath;
+import io.tiercel.tier.Clock;
+import io.tiercel.tier.ContentHash;
+import io.tiercel.tier.FrameView;
+import io.tiercel.tier.Pinned;
+import io.tiercel.tier.Tier;
+import io.tiercel.tier.TierSnapshot;
+import io.tiercel.tier.TieredStore;
+import org.agrona.DirectBuffer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The operations of a node over its tiers and mounts: what gateways call. Single writer: shard agent; every method is
+ * for its thread, never blocks, and answers inline or later through its handler, exactly once.
+ *
+ * <p>Other threads go through {@link ShardProxy}.
+ */
+public final class Shard {
+    private final TieredStore tiers;
+    private final MountTable mounts;
+    private final StoreCalls calls;
+    private final Loads loads;
+    private final Puts puts;
+    private final Writes writes;
+    private final Listings listings;
+    private final FrameView view = new FrameView();
+
+    public Shard(TieredStore tiers, MountTable mounts, StoreCalls calls, Clock clock, long loadDeadlineNs) {
+        this.tiers = tiers;
+        this.mounts = mounts;
+        this.calls = calls;
+        this.loads = new Loads(tiers, calls, clock, loadDeadlineNs);
+        this.puts = new Puts(tiers, mounts, calls, loads);
+        this.writes = new Writes(tiers, mounts, calls, loads);
+        this.listings = new Listings(mounts, calls);
+    }
+
+    /**
+     * The frame of a key if a tier holds it: the hot path, without allocation.
+     *
+     * @param key bytes from outside; only what equals a stored key, which is normal, is found.
+     * @return a view that is valid until the next call into the shard, or null: then {@link #read} decides.
+     */
+    public @Nullable FrameView tryRead(DirectBuffer key, int offset, int length) {
+        return tiers.find(key, offset, length, view) ? view : null;
+    }
+
+    /** Reads a key that {@link #tryRead} did not find: from its store, with single flight, where it has one. */
+    public void read(Key key, long deadlineNs, ReadHandler handler) {
+        if (tiers.peek(key.buffer(), 0, key.length(), view)) {
+            handler.onFrame(view, servedBy(view));
+            return;
+        }
+        Mount mount = mounts.mountOf(key.toString());
+        if (mount == null) {
+            handler.onFailure(ErrorCode.NOT_FOUND, "no mount covers the key: key=" + key, 0);
+        } else if (mount.isCacheOnly()) {
+            handler.onFailure(ErrorCode.NOT_FOUND, "not in the cache: key=" + key, 0);
+        } else {
+            loads.join(key, mount, deadlineNs, handler);
+        }
+    }
+
+    /** What a frame found in a tier is to be reported as. */
+    public static Served servedBy(FrameView frame) {
+        return frame.tier() == Tier.HEAP ? Served.HEAP : Served.MAPPED;
+    }
+
+    /** What is known of a key or folder: from a tier, else from its store. */
+    public void stat(Key key, Outcome<StatResult> outcome) {
+        String path = key.toString();
+        Mount mount = mounts.mountOf(path);
+        if (tiers.peek(key.buffer(), 0, key.length(), view)) {
+            outcome.onDone(Stats.ofFrame(view, mount == null ? "" : mount.prefix()));
+        } else if (mounts.isFolder(path)) {
+            outcome.onDone(Stats.ofFolder(mount == null ? "" : mount.prefix()));
+        } else if (mount == null) {
+            outcome.onFailure(ErrorCode.NOT_FOUND, "no mount covers the key: key=" + key, 0);
+        } else if (mount.isCacheOnly()) {
+            outcome.onFailure(ErrorCode.NOT_FOUND, "not in the cache: key=" + key, 0);
+        } else {
+            statInStore(mount, StorePath.of(mount.pathInStore(path)), outcome);
+        }
+    }
+
+    private void statInStore(Mount mount, StorePath path, Outcome<StatResult> outcome) {
+        boolean accepted = calls.acquire(() -> calls.run("stat", () -> mount.store().info(path), (info, failure) -> {
+            calls.release();
+            if (failure != null) {
+                TiercelException error = StoreErrors.translate(mount, failure);
+                outcome.onFailure(error.code(), String.valueOf(error.getMessage()), error.retryAfterMs());
+            } else {
+                mount.succeeded();
+                outcome.onDone(Stats.ofStore(info, mount.prefix()));
+            }
+        }));
+        if (!accepted) {
+            outcome.onFailure(ErrorCode.OVERLOADED, "too many store calls wait already: raise load.queue", 1000);
+        }
+    }
+
+    /** Reserves space for a put; {@link #commit} or {@link #abort} must follow. */
+    public void openPut(PutRequest request, Outcome<PutOperation> outcome) {
+        puts.open(request, outcome);
+    }
+
+    /** Makes a put take effect, durably where its mount has a store, and acknowledges. */
+    public void commit(PutOperation put, ContentHash hash, Outcome<PutResult> outcome) {
+        puts.commit(put, hash, outcome);
+    }
+
+    /** Gives up a put: what was there before stays. */
+    public void abort(PutOperation put) {
+        put.abort();
+    }
+
+    /** Deletes one key, or everything at and under it; answers whether there was anything. */
+    public void delete(Key key, boolean isRecursive, Outcome<Boolean> outcome) {
+        writes.delete(key, isRecursive, outcome);
+    }
+
+    /** Drops one key from the tiers; answers the invalidation epoch. */
+    public long invalidate(Key key) {
+        return writes.invalidate(key);
+    }
+
+    /**
+     * Drops everything at and under a prefix; durable when it returns.
+     *
+     * @throws TiercelException NO_SPACE when it cannot be journalled: then nothing was dropped.
+     */
+    public long invalidatePrefix(Key prefix) {
+        return writes.invalidatePrefix(prefix);
+    }
+
+    /** Drops everything; throws like {@link #invalidatePrefix(Key)}. */
+    public long invalidateAll() {
+        return writes.invalidateAll();
+    }
+
+    /** Opens a listing and pulls its first page. */
+    public void list(String path, boolean isRecursive, Outcome<ListingPage> outcome) {
+        listings.open(path, isRecursive, outcome);
+    }
+
+    /** Pulls the next page of a listing. */
+    public void nextPage(long cursorId, Outcome<ListingPage> outcome) {
+        listings.nextPage(cursorId, outcome);
+    }
+
+    /** Ends a listing early. */
+    public void closeListing(long cursorId) {
+        listings.close(cursorId);
+    }
+
+    /** Keeps a frame's bytes valid until {@link #unpin(Pinned)}. */
+    public Pinned pin(FrameView frame) {
+        return tiers.pin(frame);
+    }
+
+    public void unpin(Pinned pinned) {
+        tiers.unpin(pinned);
+    }
+
+    /** Epoch of the latest acknowledged invalidation of a prefix. */
+    public long epoch() {
+        return tiers.epoch();
+    }
+
+    /**
+     * A reader file for a client that is to map; answers its number.
+     *
+     * @throws TiercelException OVERLOADED when there are too many, NO_SPACE when it cannot be made.
+     */
+    public int grantReader() {
+        return tiers.grantReader();
+    }
+
+    /** Whether a living client owns the reader file now. */
+    public boolean attachReader(int number) {
+        return tiers.attachReader(number);
+    }
+
+    /** The client's session is over; what it holds stays until its process gives it up or ends. */
+    public void releaseReader(int number) {
+        tiers.releaseReader(number);
+    }
+
+    /** Bytes of the segments that a reader's leases hold. */
+    public long readerPinnedBytes(int number) {
+        return tiers.readerPinnedBytes(number);
+    }
+
+    /** Largest payload that is taken, bytes. */
+    public long maxFrame() {
+        return tiers.maxFrame();
+    }
+
+    /** The tiers' counters now. */
+    public TierSnapshot tierSnapshot() {
+        return tiers.snapshot();
+    }
+
+    /** The store calls' counters now. */
+    public LoadCounts loadCounts() {
+        return new LoadCounts(calls.active(), calls.total(), loads.failed(), loads.collapsed(), calls.skipped());
+    }
+
+    TieredStore tiers() {
+        return tiers;
+    }
+
+    StoreCalls calls() {
+        return calls;
+    }
+
+    Loads loads() {
+        return loads;
+    }
+}

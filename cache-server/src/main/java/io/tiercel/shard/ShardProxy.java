@@ -1,0 +1,179 @@
+package io.tiercel.shard;
+
+import io.tiercel.ErrorCode;
+import io.tiercel.Key;
+import io.tiercel.TiercelException;
+import io.tiercel.tier.Clock;
+import io.tiercel.tier.ContentHash;
+import io.tiercel.tier.FrameView;
+import io.tiercel.tier.Pinned;
+import java.nio.ByteBuffer;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+
+/**
+ * The shard's door for other threads: each call becomes a task of the shard, each answer a future. Threadsafe.
+ *
+ * <p>Futures complete on the shard thread: what depends on them must hand over to a thread of its own at once. They
+ * fail with {@link TiercelException}.
+ */
+public final class ShardProxy implements Commands {
+    private final Shard shard;
+    private final ShardTasks tasks;
+    private final Clock clock;
+    private final Supplier<NodeStatus> status;
+
+    /** @param status makes the node's status on the shard thread. */
+    public ShardProxy(Shard shard, ShardTasks tasks, Clock clock, Supplier<NodeStatus> status) {
+        this.shard = shard;
+        this.tasks = tasks;
+        this.clock = clock;
+        this.status = status;
+    }
+
+    @Override
+    public CompletableFuture<ReadResult> read(Key key, long timeoutMs) {
+        long deadlineNs = clock.nowNs() + TimeUnit.MILLISECONDS.toNanos(timeoutMs);
+        return submit(future -> {
+            FrameView hit = shard.tryRead(key.buffer(), 0, key.length());
+            if (hit != null) {
+                complete(future, hit, Shard.servedBy(hit));
+            } else {
+                shard.read(key, deadlineNs, new ReadHandler() {
+                    @Override
+                    public void onFrame(FrameView frame, Served served) {
+                        complete(future, frame, served);
+                    }
+
+                    @Override
+                    public void onFailure(ErrorCode code, String message, int retryAfterMs) {
+                        fail(future, code, message, retryAfterMs);
+                    }
+                });
+            }
+        });
+    }
+
+    private void complete(CompletableFuture<ReadResult> future, FrameView frame, Served served) {
+        Pinned pinned = shard.pin(frame);
+        if (!future.complete(new ReadResult(pinned, served))) {
+            shard.unpin(pinned);
+        }
+    }
+
+    @Override
+    public void release(Pinned frame) {
+        tasks.execute(() -> shard.unpin(frame));
+    }
+
+    @Override
+    public CompletableFuture<StatResult> stat(Key key, long timeoutMs) {
+        return submit(future -> shard.stat(key, into(future)));
+    }
+
+    @Override
+    public CompletableFuture<PutSink> openPut(PutRequest request) {
+        return submit(future -> shard.openPut(request, new Outcome<>() {
+            @Override
+            public void onDone(PutOperation put) {
+                if (!future.complete(new Sink(put))) {
+                    shard.abort(put);
+                }
+            }
+
+            @Override
+            public void onFailure(ErrorCode code, String message, int retryAfterMs) {
+                fail(future, code, message, retryAfterMs);
+            }
+        }));
+    }
+
+    @Override
+    public CompletableFuture<Boolean> delete(Key key, boolean recursive, long timeoutMs) {
+        return submit(future -> shard.delete(key, recursive, into(future)));
+    }
+
+    @Override
+    public CompletableFuture<Long> invalidate(Key key) {
+        return submit(future -> future.complete(shard.invalidate(key)));
+    }
+
+    @Override
+    public CompletableFuture<Long> invalidatePrefix(Key prefix) {
+        return submit(future -> future.complete(shard.invalidatePrefix(prefix)));
+    }
+
+    @Override
+    public CompletableFuture<Long> invalidateAll() {
+        return submit(future -> future.complete(shard.invalidateAll()));
+    }
+
+    @Override
+    public CompletableFuture<NodeStatus> status() {
+        return submit(future -> future.complete(status.get()));
+    }
+
+    private <T> CompletableFuture<T> submit(Consumer<CompletableFuture<T>> command) {
+        CompletableFuture<T> future = new CompletableFuture<>();
+        boolean accepted = tasks.tryExecute(() -> {
+            try {
+                command.accept(future);
+            } catch (RuntimeException e) {
+                future.completeExceptionally(e instanceof TiercelException ? e
+                        : new TiercelException(ErrorCode.INTERNAL, "command failed: " + e, e));
+            }
+        });
+        if (!accepted) {
+            boolean isStopping = tasks.isClosed();
+            fail(future, isStopping ? ErrorCode.NODE_UNAVAILABLE : ErrorCode.OVERLOADED,
+                    isStopping ? "node is stopping" : "too many commands wait", 1000);
+        }
+        return future;
+    }
+
+    private static <T> Outcome<T> into(CompletableFuture<T> future) {
+        return new Outcome<>() {
+            @Override
+            public void onDone(T result) {
+                future.complete(result);
+            }
+
+            @Override
+            public void onFailure(ErrorCode code, String message, int retryAfterMs) {
+                fail(future, code, message, retryAfterMs);
+            }
+        };
+    }
+
+    private static void fail(CompletableFuture<?> future, ErrorCode code, String message, int retryAfterMs) {
+        future.completeExceptionally(new TiercelException(code, message, retryAfterMs, null));
+    }
+
+    /** A put whose bytes another thread writes. */
+    private final class Sink implements PutSink {
+        private final PutOperation put;
+        private final ByteBuffer payload;
+
+        Sink(PutOperation put) {
+            this.put = put;
+            this.payload = put.payload();
+        }
+
+        @Override
+        public ByteBuffer payload() {
+            return payload;
+        }
+
+        @Override
+        public CompletableFuture<PutResult> commit(ContentHash hash) {
+            return submit(future -> shard.commit(put, hash, into(future)));
+        }
+
+        @Override
+        public void abort() {
+            tasks.execute(() -> shard.abort(put));
+        }
+    }
+}

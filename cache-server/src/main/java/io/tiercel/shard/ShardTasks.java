@@ -1,0 +1,66 @@
+package io.tiercel.shard;
+
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicLong;
+import org.agrona.concurrent.ManyToOneConcurrentLinkedQueue;
+
+/**
+ * Tasks from other threads for the shard thread, in order a thread. Threadsafe; {@link #run()} is for the shard thread.
+ *
+ * <p>Outcomes of store calls come through {@link #execute}, which loses none: permits bound their number. Commands
+ * come through {@link #tryExecute}, which refuses past a limit.
+ */
+public final class ShardTasks implements Executor {
+    /** Commands that may wait: past it the shard is so far behind that another would only time out. */
+    private static final int COMMAND_LIMIT = 8192;
+    private static final int RUN_LIMIT = 64;
+
+    private final ManyToOneConcurrentLinkedQueue<Runnable> queue = new ManyToOneConcurrentLinkedQueue<>();
+    private final AtomicLong waitingCommands = new AtomicLong();
+    private volatile boolean isClosed;
+
+    /** Adds a task that must run; after the shard's end there is nothing left that it could do, and it does not. */
+    @Override
+    public void execute(Runnable task) {
+        queue.add(task);
+    }
+
+    /** Adds a command, or answers false when too many wait or the shard ended. */
+    public boolean tryExecute(Runnable command) {
+        if (isClosed || waitingCommands.get() >= COMMAND_LIMIT) {
+            return false;
+        }
+        waitingCommands.incrementAndGet();
+        queue.add(() -> {
+            waitingCommands.decrementAndGet();
+            command.run();
+        });
+        return true;
+    }
+
+    boolean isClosed() {
+        return isClosed;
+    }
+
+    int run() {
+        int work = 0;
+        while (work < RUN_LIMIT) {
+            Runnable task = queue.poll();
+            if (task == null) {
+                break;
+            }
+            task.run();
+            work++;
+        }
+        return work;
+    }
+
+    /** Refuses further commands and runs what is left. */
+    void close() {
+        isClosed = true;
+        int work;
+        do {
+            work = run();
+        } while (work > 0);
+    }
+}
