@@ -1,0 +1,79 @@
+package io.tiercel.ingress;
+
+import io.aeron.FragmentAssembler;
+import io.aeron.Image;
+import io.aeron.Subscription;
+import io.aeron.logbuffer.Header;
+import io.tiercel.ErrorCode;
+import io.tiercel.shard.Duty;
+import java.util.ArrayList;
+import java.util.List;
+import org.agrona.DirectBuffer;
+
+/** Polls the requests of all clients and drops those that fell silent. Single writer: shard agent. */
+public final class Ingress implements Duty {
+    private static final int FRAGMENT_LIMIT = 16;
+    private static final long SILENCE_CHECK_INTERVAL_NS = 100_000_000L;
+
+    private final Clients clients;
+    private final RequestAdapter adapter;
+    private final List<Subscription> subscriptions = new ArrayList<>();
+    private final List<FragmentAssembler> assemblers = new ArrayList<>();
+    private long nowNs;
+    private long nextSilenceCheckNs;
+
+    public Ingress(Clients clients, RequestAdapter adapter) {
+        this.clients = clients;
+        this.adapter = adapter;
+    }
+
+    /** Takes requests from a further subscription; before the first {@link #doWork}. */
+    public void add(Subscription subscription) {
+        subscriptions.add(subscription);
+        assemblers.add(new FragmentAssembler(this::onFragment));
+    }
+
+    /** Refuses new requests from now on; those that were begun go on. */
+    public void drain() {
+        adapter.drain();
+    }
+
+    /** Whether no client has a put under way. */
+    public boolean isDrained() {
+        return clients.hasNoPuts();
+    }
+
+    /** Must be told of every image that ends, on the shard thread. */
+    public void onUnavailableImage(Image image) {
+        assemblers.forEach(assembler -> assembler.freeSessionBuffer(image.sessionId()));
+        clients.drop(image, ErrorCode.NODE_UNAVAILABLE, "client disconnected");
+    }
+
+    @Override
+    public int doWork(long now) {
+        nowNs = now;
+        int work = 0;
+        for (int i = 0, size = subscriptions.size(); i < size; i++) {
+            work += subscriptions.get(i).poll(assemblers.get(i), FRAGMENT_LIMIT);
+        }
+        if (now - nextSilenceCheckNs >= 0) {
+            nextSilenceCheckNs = now + SILENCE_CHECK_INTERVAL_NS;
+            work += clients.dropSilent(now);
+        }
+        return work;
+    }
+
+    private void onFragment(DirectBuffer buffer, int offset, int length, Header header) {
+        Image image = (Image) header.context();
+        try {
+            adapter.onMessage(image, buffer, offset, length, nowNs);
+        } catch (IndexOutOfBoundsException | IllegalArgumentException e) {
+            clients.drop(image, ErrorCode.INVALID_ARGUMENT, "message cannot be decoded: " + e.getMessage());
+        }
+    }
+
+    @Override
+    public void onClose() {
+        clients.dropAll(ErrorCode.NODE_UNAVAILABLE, "node is stopping");
+    }
+}
