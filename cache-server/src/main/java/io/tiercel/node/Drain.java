@@ -1,0 +1,48 @@
+package io.tiercel.node;
+
+import io.tiercel.egress.Egress;
+import io.tiercel.ingress.Ingress;
+import io.tiercel.shard.Duty;
+import io.tiercel.shard.Shard;
+
+/**
+ * The way to a stop: refuse what is new, see what is under way end. The two flags cross threads; all else is for the
+ * shard thread.
+ */
+final class Drain implements Duty {
+    private final Shard shard;
+    private final Egress egress;
+    private final Ingress ingress;
+    private volatile boolean isBegun;
+    private volatile boolean isDone;
+
+    Drain(Shard shard, Egress egress, Ingress ingress) {
+        this.shard = shard;
+        this.egress = egress;
+        this.ingress = ingress;
+    }
+
+    /** Asks the shard to begin. Any thread. */
+    void begin() {
+        isBegun = true;
+    }
+
+    /** Whether nothing was under way when last looked. Any thread. */
+    boolean isDone() {
+        return isDone;
+    }
+
+    @Override
+    public int doWork(long nowNs) {
+        if (isBegun && !isDone) {
+            ingress.drain();
+            isDone = shard.loadCounts().active() == 0 && ingress.isDrained() && egress.isDrained();
+        }
+        return 0;
+    }
+
+    @Override
+    public void onClose() {
+        isDone = true;
+    }
+}

@@ -1,0 +1,192 @@
+package io.tiercel.node;
+
+import io.aeron.Subscription;
+import io.tiercel.TiercelException;
+import io.tiercel.egress.Egress;
+import io.tiercel.ingress.Clients;
+import io.tiercel.ingress.Greeter;
+import io.tiercel.ingress.Ingress;
+import io.tiercel.ingress.IngressSettings;
+import io.tiercel.ingress.RequestAdapter;
+import io.tiercel.load.MountTable;
+import io.tiercel.load.StoreCalls;
+import io.tiercel.mapped.ControlFile;
+import io.tiercel.shard.Commands;
+import io.tiercel.shard.NodeStatusJson;
+import io.tiercel.shard.Shard;
+import io.tiercel.shard.ShardAgent;
+import io.tiercel.shard.ShardProxy;
+import io.tiercel.shard.ShardTasks;
+import io.tiercel.tier.Clock;
+import io.tiercel.tier.NodeClock;
+import io.tiercel.tier.TieredStore;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import org.agrona.CloseHelper;
+import org.agrona.concurrent.AgentRunner;
+import org.agrona.concurrent.BackoffIdleStrategy;
+import org.agrona.concurrent.BusySpinIdleStrategy;
+import org.agrona.concurrent.IdleStrategy;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A running node: tiers, mounts, media driver, shard and gateways, wired and started. Threadsafe.
+ *
+ * <p>Parts start from the inside out, so that whoever can reach the node is served; they stop the other way round.
+ */
+public final class TiercelNode implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(TiercelNode.class);
+
+    /** Silence after which a client is dropped: a client says something every second. */
+    private static final int KEEP_ALIVE_MS = 10_000;
+    private static final int STOP_TIMEOUT_MS = 15_000;
+
+    private final NodeSettings settings;
+    private final Transport transport;
+    private final ControlFile control;
+    private final ShardProxy commands;
+    private final Drain drain;
+    private final AgentRunner runner;
+    private final MountTable mounts;
+    private final String udpEndpoint;
+    private boolean closed;
+
+    private TiercelNode(NodeSettings settings, TieredStore tiers, MountTable mounts, Transport transport,
+            long incarnation) {
+        this.settings = settings;
+        this.transport = transport;
+        this.mounts = mounts;
+        this.control = tiers.control();
+        Clock clock = new NodeClock();
+        ShardTasks tasks = new ShardTasks();
+        StoreCalls calls = new StoreCalls(tasks, settings.loadPermits(), settings.loadQueue());
+        Shard shard = new Shard(tiers, mounts, calls, clock, TimeUnit.MILLISECONDS.toNanos(settings.loadDeadlineMs()));
+        Egress egress = new Egress(shard, transport.aeron());
+        Clients clients = new Clients(shard, settings.maxClients(), KEEP_ALIVE_MS);
+        StatusReporter status = new StatusReporter(settings.name(), shard, mounts, clients);
+        Greeter greeter = new Greeter(shard, egress, clients,
+                new IngressSettings(settings.name(), incarnation, control.nonce(), settings.maxClients(), KEEP_ALIVE_MS));
+        Ingress ingress = new Ingress(clients,
+                new RequestAdapter(shard, clients, greeter, () -> NodeStatusJson.of(status.get())));
+        ingress.add(transport.subscribeIpc(ingress::onUnavailableImage));
+        Subscription udp = null;
+        if (!settings.udpEndpoint().equals(NodeSettings.OFF)) {
+            udp = transport.subscribeUdp(settings.udpEndpoint(), ingress::onUnavailableImage);
+            ingress.add(udp);
+        }
+        this.udpEndpoint = udp == null ? NodeSettings.OFF : transport.endpointOf(udp);
+        DriverDuty driver = new DriverDuty(transport.driverInvoker(), transport.aeron().conductorAgentInvoker(), udp,
+                clock.nowNs());
+        this.commands = new ShardProxy(shard, tasks, clock, status);
+        this.drain = new Drain(shard, egress, ingress);
+        ShardAgent agent = new ShardAgent(shard, tasks, clock, List.of(ingress, egress, driver, drain));
+        this.runner = new AgentRunner(idleStrategy(settings.profile()), TiercelNode::onShardError, null, agent);
+    }
+
+    /**
+     * Starts a node and answers when it serves.
+     *
+     * @throws TiercelException NODE_UNAVAILABLE when its directory is held or a port is taken, BAD_CONFIGURATION when a
+     *     mount cannot be read, NO_SPACE when disk or shared memory are too small. Nothing is left running then.
+     */
+    public static TiercelNode launch(NodeSettings settings) {
+        TieredStore tiers = TieredStore.open(new TieredStore.Context().dir(settings.dir())
+                .heapCapacity(settings.heapCapacity()).mappedCapacity(settings.mappedCapacity())
+                .maxFrame(settings.maxFrame()).maxReaders(settings.maxClients()).conclude());
+        MountTable mounts = null;
+        Transport transport = null;
+        TiercelNode node = null;
+        try {
+            mounts = Mounts.open(settings.mounts());
+            ControlFile control = tiers.control();
+            long incarnation = Incarnations.next();
+            AeronFolder.deleteLeftOver(control.aeronDir());
+            Path folder = AeronFolder.choose(settings.aeronDir(), settings.dir(), incarnation);
+            control.aeronDir(folder.toString());
+            control.nonce(Incarnations.next());
+            control.pid(ProcessHandle.current().pid());
+            transport = Transport.launch(folder, settings.profile());
+            node = new TiercelNode(settings, tiers, mounts, transport, incarnation);
+            node.start(incarnation);
+            return node;
+        } catch (RuntimeException e) {
+            if (node != null) {
+                node.close();
+            } else {
+                CloseHelper.quietCloseAll(transport, mounts, tiers);
+            }
+            throw e;
+        }
+    }
+
+    private void start(long incarnation) {
+        control.udpEndpoint(udpEndpoint.equals(NodeSettings.OFF) ? "" : udpEndpoint);
+        AgentRunner.startOnThread(runner);
+        control.incarnationVolatile(incarnation);
+    }
+
+    private static IdleStrategy idleStrategy(Profile profile) {
+        return profile == Profile.DEDICATED ? new BusySpinIdleStrategy()
+                : new BackoffIdleStrategy(200, 50, TimeUnit.MICROSECONDS.toNanos(1), TimeUnit.MICROSECONDS.toNanos(500));
+    }
+
+    private static void onShardError(Throwable error) {
+        LOG.error("shard: {}", error.toString(), error);
+    }
+
+    public NodeSettings settings() {
+        return settings;
+    }
+
+    public Path dir() {
+        return settings.dir();
+    }
+
+    /** Folder of the media driver that clients of this host use. */
+    public String aeronDir() {
+        return transport.folder();
+    }
+
+    /** {@code HOST:PORT} with the port in use, or {@link NodeSettings#OFF}. */
+    public String udpEndpoint() {
+        return udpEndpoint;
+    }
+
+    /** {@code HOST:PORT} with the port in use, or {@link NodeSettings#OFF}. */
+    public String httpEndpoint() {
+        return NodeSettings.OFF;
+    }
+
+    /** The node's operations for other threads of this process. */
+    public Commands commands() {
+        return commands;
+    }
+
+    /** Lets what is under way end, within {@code node.drainDeadline}, then stops. A second call does nothing. */
+    @Override
+    public synchronized void close() {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        drain();
+        control.incarnationVolatile(0L);
+        runner.close(STOP_TIMEOUT_MS, thread -> LOG.warn("shard still stops: {}", thread.getName()));
+        CloseHelper.quietCloseAll(transport, mounts);
+    }
+
+    /** Takes no new requests and waits for those that are under way. */
+    private void drain() {
+        if (runner.thread() == null) {
+            return;
+        }
+        long deadlineNs = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(settings.drainDeadlineMs());
+        drain.begin();
+        while (!drain.isDone() && System.nanoTime() - deadlineNs < 0) {
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(2));
+        }
+    }
+}
