@@ -1,7 +1,9 @@
 /**
  * The adapter for a directory of the local file system ({@code file:}).
- * <p>
- * Calls block and come from any thread. Imports {@code io.tiercel.storage} and the JDK.
+ *
+ * <p>Any thread may enter; calls block on the disk. {@code LocalRoot} alone turns a path of the store into one of the
+ * file system and keeps it inside; {@code FileStamp} says which version of a file is which. It imports
+ * {@code io.tiercel.storage} and the JDK. Start with {@link io.tiercel.storage.local.LocalStorage}.
  */
 @NullMarked
 package io.tiercel.storage.local;
