@@ -36,9 +36,7 @@ public final class Session {
     private static final int PART_HEADER_ROOM = 512;
 
     private enum State {
-        CONNECTING,
-        OPEN,
-        CLOSED
+        CONNECTING, OPEN, CLOSED
     }
 
     private final Shard shard;
@@ -151,7 +149,8 @@ public final class Session {
         }
         int partLength = Math.min(partLimit, frame.payloadLength());
         int length = encoder.frameStart(correlationId, frame, served, partLength);
-        boolean sent = queued.isEmpty() && offer(publication, length, frame.buffer(), frame.payloadOffset(), partLength);
+        boolean sent = queued.isEmpty() && offer(publication, length, frame.buffer(), frame.payloadOffset(),
+                partLength);
         if (!sent && state == State.OPEN) {
             partLength = 0;
             send(encoder.frameStart(correlationId, frame, served, partLength));
@@ -205,7 +204,8 @@ public final class Session {
     }
 
     private long offerOnce(ExclusivePublication publication, int length, DirectBuffer payload, int offset, int count) {
-        return count == 0 ? publication.offer(encoder.buffer(), 0, length)
+        return count == 0
+                ? publication.offer(encoder.buffer(), 0, length)
                 : publication.offer(encoder.buffer(), 0, length, payload, offset, count);
     }
 
@@ -235,7 +235,8 @@ public final class Session {
         } else if (work > 0 || pending() == 0) {
             progressNs = nowNs;
         } else if (nowNs - progressNs > STALL_LIMIT_NS) {
-            close(ErrorCode.TIMEOUT, "client took nothing for " + TimeUnit.NANOSECONDS.toSeconds(STALL_LIMIT_NS) + " s");
+            close(ErrorCode.TIMEOUT, "client took nothing for " + TimeUnit.NANOSECONDS.toSeconds(STALL_LIMIT_NS)
+                    + " s");
         }
         return work;
     }
@@ -254,7 +255,8 @@ public final class Session {
         if (publication == null || !publication.isConnected()) {
             return 0;
         }
-        partLimit = isUdp ? WireProtocol.UDP_CHUNK_LENGTH
+        partLimit = isUdp
+                ? WireProtocol.UDP_CHUNK_LENGTH
                 : Math.min(WireProtocol.IPC_CHUNK_LENGTH, publication.maxPayloadLength() - PART_HEADER_ROOM);
         state = State.OPEN;
         return 1;

@@ -61,7 +61,8 @@ public final class Clients {
         if (client != null) {
             client.abandon(shard);
             client.session.close(code, reason);
-            LOG.info("client {} ({}) dropped: {}", client.number, client.session.clientName(), client.session.closeReason());
+            LOG.info("client {} ({}) dropped: {}", client.number, client.session.clientName(), client.session
+                    .closeReason());
         }
     }
 
@@ -88,7 +89,8 @@ public final class Clients {
     public List<NodeStatus.Client> status() {
         List<NodeStatus.Client> rows = new ArrayList<>();
         for (Client client : byImage.values()) {
-            long pinnedBytes = client.readerNumber == Client.NO_READER ? 0L
+            long pinnedBytes = client.readerNumber == Client.NO_READER
+                    ? 0L
                     : shard.readerPinnedBytes(client.readerNumber);
             rows.add(new NodeStatus.Client(client.number, client.session.mode(), pinnedBytes,
                     client.session.pending()));

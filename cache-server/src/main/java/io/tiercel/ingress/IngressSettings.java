@@ -10,5 +10,4 @@ package io.tiercel.ingress;
  * @param keepAliveMs silence after which a client is dropped.
  */
 public record IngressSettings(String nodeName, long incarnation, long nonce, int maxClients,
-        int keepAliveMs) {
-}
+        int keepAliveMs) {}

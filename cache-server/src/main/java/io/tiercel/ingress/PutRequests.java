@@ -133,10 +133,10 @@ final class PutRequests {
 
     private static PutCondition condition(Condition wire) {
         return switch (wire) {
-        case NONE -> PutCondition.NONE;
-        case IF_ABSENT -> PutCondition.IF_ABSENT;
-        case IF_MATCH -> PutCondition.IF_MATCH;
-        case NULL_VAL -> throw new IllegalArgumentException("condition is missing");
+            case NONE -> PutCondition.NONE;
+            case IF_ABSENT -> PutCondition.IF_ABSENT;
+            case IF_MATCH -> PutCondition.IF_MATCH;
+            case NULL_VAL -> throw new IllegalArgumentException("condition is missing");
         };
     }
 

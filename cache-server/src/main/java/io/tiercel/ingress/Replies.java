@@ -12,8 +12,7 @@ final class Replies {
         void send(long correlationId, T result);
     }
 
-    private Replies() {
-    }
+    private Replies() {}
 
     static <T> Outcome<T> to(Session session, long correlationId, Reply<T> reply) {
         return new Outcome<>() {

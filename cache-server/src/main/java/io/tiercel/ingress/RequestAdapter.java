@@ -17,6 +17,7 @@ import io.tiercel.wire.codec.GetDecoder;
 import io.tiercel.wire.codec.GoodbyeDecoder;
 import io.tiercel.wire.codec.HelloDecoder;
 import io.tiercel.wire.codec.InvalidateDecoder;
+import io.tiercel.wire.codec.InvalidationScope;
 import io.tiercel.wire.codec.KeepAliveDecoder;
 import io.tiercel.wire.codec.ListCloseDecoder;
 import io.tiercel.wire.codec.ListNextDecoder;
@@ -106,35 +107,37 @@ public final class RequestAdapter {
 
     private static boolean isNewWork(int templateId) {
         return switch (templateId) {
-        case GetDecoder.TEMPLATE_ID, StatDecoder.TEMPLATE_ID, PutDecoder.TEMPLATE_ID, PutOpenDecoder.TEMPLATE_ID,
-                DeleteDecoder.TEMPLATE_ID, InvalidateDecoder.TEMPLATE_ID, ListOpenDecoder.TEMPLATE_ID -> true;
-        default -> false;
+            case GetDecoder.TEMPLATE_ID, StatDecoder.TEMPLATE_ID, PutDecoder.TEMPLATE_ID, PutOpenDecoder.TEMPLATE_ID,
+                    DeleteDecoder.TEMPLATE_ID, InvalidateDecoder.TEMPLATE_ID, ListOpenDecoder.TEMPLATE_ID -> true;
+            default -> false;
         };
     }
 
     private void onRequest(Client client, long nowNs) {
         switch (header.templateId()) {
-        case GetDecoder.TEMPLATE_ID -> onGet(client, nowNs);
-        case StatDecoder.TEMPLATE_ID -> onStat(client.session);
-        case PutDecoder.TEMPLATE_ID -> puts.onPut(client, put.wrapAndApplyHeader(message, 0, header));
-        case PutOpenDecoder.TEMPLATE_ID -> puts.onPutOpen(client, putOpen.wrapAndApplyHeader(message, 0, header));
-        case PutChunkDecoder.TEMPLATE_ID -> puts.onPutChunk(client, putChunk.wrapAndApplyHeader(message, 0, header));
-        case DeleteDecoder.TEMPLATE_ID -> onDelete(client.session);
-        case InvalidateDecoder.TEMPLATE_ID -> onInvalidate(client.session);
-        case ListOpenDecoder.TEMPLATE_ID -> onListOpen(client);
-        case ListNextDecoder.TEMPLATE_ID -> onListNext(client);
-        case ListCloseDecoder.TEMPLATE_ID -> onListClose(client);
-        case CancelDecoder.TEMPLATE_ID -> onCancel(client);
-        case StatusDecoder.TEMPLATE_ID -> client.session
-                .text(status.wrapAndApplyHeader(message, 0, header).correlationId(), statusJson.get());
-        case PingDecoder.TEMPLATE_ID -> client.session
-                .pong(ping.wrapAndApplyHeader(message, 0, header).correlationId());
-        case AttachDecoder.TEMPLATE_ID -> onAttach(client);
-        case GoodbyeDecoder.TEMPLATE_ID -> clients.drop(client.image, ErrorCode.NODE_UNAVAILABLE, "client said goodbye");
-        case KeepAliveDecoder.TEMPLATE_ID -> {
-            // Hearing it was the point.
-        }
-        default -> throw new IllegalArgumentException("templateId=" + header.templateId());
+            case GetDecoder.TEMPLATE_ID -> onGet(client, nowNs);
+            case StatDecoder.TEMPLATE_ID -> onStat(client.session);
+            case PutDecoder.TEMPLATE_ID -> puts.onPut(client, put.wrapAndApplyHeader(message, 0, header));
+            case PutOpenDecoder.TEMPLATE_ID -> puts.onPutOpen(client, putOpen.wrapAndApplyHeader(message, 0, header));
+            case PutChunkDecoder.TEMPLATE_ID -> puts.onPutChunk(client, putChunk.wrapAndApplyHeader(message, 0,
+                    header));
+            case DeleteDecoder.TEMPLATE_ID -> onDelete(client.session);
+            case InvalidateDecoder.TEMPLATE_ID -> onInvalidate(client.session);
+            case ListOpenDecoder.TEMPLATE_ID -> onListOpen(client);
+            case ListNextDecoder.TEMPLATE_ID -> onListNext(client);
+            case ListCloseDecoder.TEMPLATE_ID -> onListClose(client);
+            case CancelDecoder.TEMPLATE_ID -> onCancel(client);
+            case StatusDecoder.TEMPLATE_ID -> client.session
+                    .text(status.wrapAndApplyHeader(message, 0, header).correlationId(), statusJson.get());
+            case PingDecoder.TEMPLATE_ID -> client.session
+                    .pong(ping.wrapAndApplyHeader(message, 0, header).correlationId());
+            case AttachDecoder.TEMPLATE_ID -> onAttach(client);
+            case GoodbyeDecoder.TEMPLATE_ID -> clients.drop(client.image, ErrorCode.NODE_UNAVAILABLE,
+                    "client said goodbye");
+            case KeepAliveDecoder.TEMPLATE_ID -> {
+                // Hearing it was the point.
+            }
+            default -> throw new IllegalArgumentException("templateId=" + header.templateId());
         }
     }
 
@@ -190,22 +193,25 @@ public final class RequestAdapter {
         invalidate.wrapAndApplyHeader(message, 0, header);
         long correlationId = invalidate.correlationId();
         try {
-            long epoch = switch (invalidate.scope()) {
-            case KEY -> {
-                invalidate.wrapKey(key);
-                yield shard.invalidate(normalKey());
-            }
-            case PREFIX -> {
-                invalidate.wrapKey(key);
-                yield shard.invalidatePrefix(normalKey());
-            }
-            case ALL -> shard.invalidateAll();
-            case NULL_VAL -> throw new IllegalArgumentException("scope is missing");
-            };
+            long epoch = invalidate(invalidate.scope());
             session.ack(correlationId, epoch);
         } catch (TiercelException e) {
             refuse(session, correlationId, e);
         }
+    }
+
+    private long invalidate(InvalidationScope scope) {
+        if (scope == InvalidationScope.ALL) {
+            return shard.invalidateAll();
+        }
+        invalidate.wrapKey(key);
+        if (scope == InvalidationScope.PREFIX) {
+            return shard.invalidatePrefix(normalKey());
+        }
+        if (scope == InvalidationScope.KEY) {
+            return shard.invalidate(normalKey());
+        }
+        throw new IllegalArgumentException("scope is missing");
     }
 
     private void onListOpen(Client client) {
@@ -270,7 +276,8 @@ public final class RequestAdapter {
 
     /** Sends a frame that took its time. */
     private record FrameReply(Session session, long correlationId, boolean mustStream)
-            implements ReadHandler {
+            implements
+                ReadHandler {
         @Override
         public void onFrame(FrameView frame, Served served) {
             session.frame(correlationId, frame, served, mustStream);

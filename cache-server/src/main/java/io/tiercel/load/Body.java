@@ -17,8 +17,7 @@ public final class Body {
         void accept(ByteBuffer bytes);
     }
 
-    private Body() {
-    }
+    private Body() {}
 
     /**
      * Fills {@code target} from a body and closes the body, whatever happens. Blocks: for a virtual thread.

@@ -17,8 +17,7 @@ import org.jspecify.annotations.Nullable;
 public final class Mount implements AutoCloseable {
     /** What the last call of the store showed. */
     public enum State {
-        UP("up"),
-        DOWN("down");
+        UP("up"), DOWN("down");
 
         private final String label;
 
@@ -101,7 +100,8 @@ public final class Mount implements AutoCloseable {
     /** Whether a normalised path is this mount's prefix or lies under it. */
     public boolean covers(String path) {
         return prefix.isEmpty()
-                || (path.startsWith(prefix) && (path.length() == prefix.length() || path.charAt(prefix.length()) == '/'));
+                || (path.startsWith(prefix) && (path.length() == prefix.length() || path.charAt(prefix
+                        .length()) == '/'));
     }
 
     /** The path in the store that a covered path names; empty for the mount point itself. */

@@ -34,8 +34,7 @@ public final class MountListing implements AutoCloseable {
     private @Nullable Mount mount;
     private @Nullable ListingCursor cursor;
 
-    private record Source(Mount mount, String pathInStore) {
-    }
+    private record Source(Mount mount, String pathInStore) {}
 
     /**
      * Prepares a listing; no store is asked yet.
@@ -153,7 +152,8 @@ public final class MountListing implements AutoCloseable {
         for (ObjectInfo info : infos) {
             String path = source == null ? info.path().toString() : source.keyOf(info.path().toString());
             if (mounts.mountOf(path) == source && !virtualFolders.contains(path)) {
-                entries.add(new ListedEntry(path, info.isFolder(), info.length(), Objects.requireNonNullElse(info.etag(), ""), info.lastModifiedMs()));
+                entries.add(new ListedEntry(path, info.isFolder(), info.length(), Objects.requireNonNullElse(info
+                        .etag(), ""), info.lastModifiedMs()));
             }
         }
         return entries;

@@ -8,5 +8,4 @@ package io.tiercel.load;
  * @param readOnly whether writes and deletes are refused.
  * @param timeoutMs time that one call of the store may take.
  */
-public record MountPolicy(long ttlMs, long maxObject, boolean readOnly, long timeoutMs) {
-}
+public record MountPolicy(long ttlMs, long maxObject, boolean readOnly, long timeoutMs) {}

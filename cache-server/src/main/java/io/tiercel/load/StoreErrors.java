@@ -6,8 +6,7 @@ import io.tiercel.storage.StorageException;
 
 /** Translates what a store throws into our own error. Stateless. */
 public final class StoreErrors {
-    private StoreErrors() {
-    }
+    private StoreErrors() {}
 
     /** The typed error of a failed call, and the mount's new state where the failure shows one. */
     public static TiercelException translate(Mount mount, Throwable failure) {

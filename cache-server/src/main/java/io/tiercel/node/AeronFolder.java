@@ -19,8 +19,7 @@ final class AeronFolder {
     private static final Path SHARED_MEMORY = Path.of("/dev/shm");
     private static final String PREFIX = "tiercel-";
 
-    private AeronFolder() {
-    }
+    private AeronFolder() {}
 
     /**
      * Chooses the folder for this start: under the one asked for, else under shared memory where that is large enough,

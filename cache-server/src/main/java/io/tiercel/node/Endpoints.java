@@ -6,8 +6,7 @@ import java.net.InetSocketAddress;
 
 /** {@code HOST:PORT} as an address. Stateless. */
 final class Endpoints {
-    private Endpoints() {
-    }
+    private Endpoints() {}
 
     /**
      * Resolves an endpoint.

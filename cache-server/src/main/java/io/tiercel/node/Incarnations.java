@@ -6,8 +6,7 @@ import java.security.SecureRandom;
 final class Incarnations {
     private static final SecureRandom RANDOM = new SecureRandom();
 
-    private Incarnations() {
-    }
+    private Incarnations() {}
 
     /** A positive random number. */
     static long next() {

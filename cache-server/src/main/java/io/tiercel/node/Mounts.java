@@ -21,8 +21,7 @@ final class Mounts {
     private static final Logger LOG = LoggerFactory.getLogger(Mounts.class);
     private static final String CACHE_SCHEME = "cache";
 
-    private Mounts() {
-    }
+    private Mounts() {}
 
     /**
      * Opens every mount, or none.
@@ -56,8 +55,7 @@ final class Mounts {
     }
 
     private static StorageAdapter openStore(MountSettings settings, StorageProviders providers) {
-        @Nullable
-        StorageAdapter store = null;
+        @Nullable StorageAdapter store = null;
         try {
             store = providers.open(settings.store().toString());
             store.ping();

@@ -68,7 +68,8 @@ public final class TiercelNode implements AutoCloseable {
         Clients clients = new Clients(shard, settings.maxClients(), KEEP_ALIVE_MS);
         StatusReporter status = new StatusReporter(settings.name(), shard, mounts, clients);
         Greeter greeter = new Greeter(shard, egress, clients,
-                new IngressSettings(settings.name(), incarnation, control.nonce(), settings.maxClients(), KEEP_ALIVE_MS));
+                new IngressSettings(settings.name(), incarnation, control.nonce(), settings.maxClients(),
+                        KEEP_ALIVE_MS));
         Ingress ingress = new Ingress(clients,
                 new RequestAdapter(shard, clients, greeter, () -> NodeStatusJson.of(status.get())));
         ingress.add(transport.subscribeIpc(ingress::onUnavailableImage));
@@ -129,8 +130,10 @@ public final class TiercelNode implements AutoCloseable {
     }
 
     private static IdleStrategy idleStrategy(Profile profile) {
-        return profile == Profile.DEDICATED ? new BusySpinIdleStrategy()
-                : new BackoffIdleStrategy(200, 50, TimeUnit.MICROSECONDS.toNanos(1), TimeUnit.MICROSECONDS.toNanos(500));
+        return profile == Profile.DEDICATED
+                ? new BusySpinIdleStrategy()
+                : new BackoffIdleStrategy(200, 50, TimeUnit.MICROSECONDS.toNanos(1), TimeUnit.MICROSECONDS.toNanos(
+                        500));
     }
 
     private static void onShardError(Throwable error) {

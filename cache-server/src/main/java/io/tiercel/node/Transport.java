@@ -67,9 +67,9 @@ final class Transport implements AutoCloseable {
 
     private static ThreadingMode threadingMode(Profile profile) {
         return switch (profile) {
-        case COMPACT -> ThreadingMode.INVOKER;
-        case SHARED -> ThreadingMode.SHARED;
-        case DEDICATED -> ThreadingMode.DEDICATED;
+            case COMPACT -> ThreadingMode.INVOKER;
+            case SHARED -> ThreadingMode.SHARED;
+            case DEDICATED -> ThreadingMode.DEDICATED;
         };
     }
 
@@ -93,8 +93,8 @@ final class Transport implements AutoCloseable {
 
     /** Listens to clients of this host. */
     Subscription subscribeIpc(Consumer<Image> onUnavailable) {
-        return aeron.addSubscription(WireProtocol.ipcChannel(), WireProtocol.INGRESS_STREAM_ID, image -> {
-        }, onUnavailable::accept);
+        return aeron.addSubscription(WireProtocol.ipcChannel(), WireProtocol.INGRESS_STREAM_ID, image -> {},
+                onUnavailable::accept);
     }
 
     /**
@@ -105,8 +105,8 @@ final class Transport implements AutoCloseable {
     Subscription subscribeUdp(String endpoint, Consumer<Image> onUnavailable) {
         requireFree(endpoint);
         try {
-            return aeron.addSubscription(WireProtocol.udpChannel(endpoint), WireProtocol.INGRESS_STREAM_ID, image -> {
-            }, onUnavailable::accept);
+            return aeron.addSubscription(WireProtocol.udpChannel(endpoint), WireProtocol.INGRESS_STREAM_ID, image -> {},
+                    onUnavailable::accept);
         } catch (AeronException e) {
             throw new TiercelException(ErrorCode.NODE_UNAVAILABLE,
                     "UDP endpoint cannot be used: aeron.udp=" + endpoint + ": " + e.getMessage(), e);

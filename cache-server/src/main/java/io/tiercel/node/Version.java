@@ -4,8 +4,7 @@ package io.tiercel.node;
 public final class Version {
     private static final String UNKNOWN = "development";
 
-    private Version() {
-    }
+    private Version() {}
 
     /** As the jar's manifest says; {@code development} outside of one. */
     public static String current() {

@@ -9,5 +9,4 @@ import java.util.List;
  * @param cursorId names the cursor to {@link Shard#nextPage}; of no use after the last page.
  * @param isLast whether the listing ends here.
  */
-public record ListingPage(long cursorId, List<ListedEntry> entries, boolean isLast) {
-}
+public record ListingPage(long cursorId, List<ListedEntry> entries, boolean isLast) {}

@@ -110,7 +110,6 @@ final class Listings {
         calls.run("list-close", () -> {
             cursor.listing.close();
             return cursor;
-        }, (closed, failure) -> {
-        });
+        }, (closed, failure) -> {});
     }
 }

@@ -149,7 +149,8 @@ final class Loads {
     private static FrameRequest requestOf(Load load, ObjectInfo info) {
         String etag = textOf(info.etag());
         int etagLength = etag.isEmpty() ? ContentHash.ETAG_LENGTH : etag.length();
-        return new FrameRequest(load.key, info.length(), etagLength, textOf(info.contentType()), load.mount.policy().ttlMs(),
+        return new FrameRequest(load.key, info.length(), etagLength, textOf(info.contentType()), load.mount.policy()
+                .ttlMs(),
                 info.lastModifiedMs(), load.epoch);
     }
 

@@ -94,7 +94,8 @@ final class Puts {
     }
 
     private static String refusalMessage(PutRequest request, ErrorCode refusal, String present) {
-        return refusal == ErrorCode.ALREADY_EXISTS ? "there is a value already: key=" + request.key()
+        return refusal == ErrorCode.ALREADY_EXISTS
+                ? "there is a value already: key=" + request.key()
                 : "ETag does not match: key=" + request.key() + " expected=" + request.ifMatch() + " present="
                         + present;
     }
@@ -130,17 +131,17 @@ final class Puts {
             boolean overwrite = put.request().condition() != PutCondition.IF_ABSENT;
             WriteOptions options = WriteOptions.CREATE.overwrite(overwrite).contentType(put.request().contentType());
             calls.run("write", () -> put.mount().store().write(path, put.payload(), options), (written, failure) -> {
-                        put.abort();
-                        calls.release();
-                        if (failure != null) {
-                            Writes.failed(put.mount(), put.request().key(), failure, tiers, loads, outcome);
-                        } else {
-                            put.mount().succeeded();
-                            loads.detach(put.request().key());
-                            tiers.invalidate(put.request().key());
-                            outcome.onDone(new PutResult(textOf(written.etag()), written.isCreated()));
-                        }
-                    });
+                put.abort();
+                calls.release();
+                if (failure != null) {
+                    Writes.failed(put.mount(), put.request().key(), failure, tiers, loads, outcome);
+                } else {
+                    put.mount().succeeded();
+                    loads.detach(put.request().key());
+                    tiers.invalidate(put.request().key());
+                    outcome.onDone(new PutResult(textOf(written.etag()), written.isCreated()));
+                }
+            });
         });
         if (!accepted) {
             put.abort();

@@ -121,7 +121,8 @@ public final class ShardProxy implements Commands {
             try {
                 command.accept(future);
             } catch (RuntimeException e) {
-                future.completeExceptionally(e instanceof TiercelException ? e
+                future.completeExceptionally(e instanceof TiercelException
+                        ? e
                         : new TiercelException(ErrorCode.INTERNAL, "command failed: " + e, e));
             }
         });

@@ -7,8 +7,7 @@ import java.util.Objects;
 
 /** Makes the answer to stat from what a tier, a mount table or a store knows. Stateless. */
 final class Stats {
-    private Stats() {
-    }
+    private Stats() {}
 
     static StatResult ofFrame(FrameView frame, String mount) {
         String tier = frame.tier() == Tier.HEAP ? "heap" : "mapped";
