@@ -2,8 +2,11 @@ package io.tiercel.mapped;
 
 import static io.tiercel.mapped.FrameDescriptor.*;
 
+import io.tiercel.Key;
+import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.util.zip.CRC32C;
 import org.agrona.DirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
 
@@ -34,18 +37,24 @@ public final class FrameFlyweight {
      * since a checksum proves that a header is whole and not that it is honest.
      */
     public boolean isInBounds() {
-        if (offset < 0 || (offset & (ALIGNMENT - 1)) != 0 || offset > buffer.capacity() - HEADER_LENGTH) {
+        if (offset < SegmentDescriptor.HEADER_LENGTH || (offset & (ALIGNMENT - 1)) != 0
+                || offset > buffer.capacity() - HEADER_LENGTH) {
             return false;
         }
         int keyLength = keyLength();
         int payloadLength = payloadLength();
-        return keyLength > 0 && payloadLength >= 0
+        return keyLength > 0 && keyLength <= Key.MAX_LENGTH && payloadLength >= 0
                 && FrameDescriptor.frameLength(keyLength, metadataLength(), payloadLength) <= (long) buffer.capacity()
                         - offset;
     }
 
     public int stateVolatile() {
         return buffer.getIntVolatile(offset + STATE_OFFSET);
+    }
+
+    /** The same without a view: what a repeat read asks first. */
+    public static int stateVolatile(UnsafeBuffer segment, int frameOffset) {
+        return segment.getIntVolatile(frameOffset + STATE_OFFSET);
     }
 
     /** Publishes everything written to the frame before, or takes it out of service. */
@@ -163,6 +172,33 @@ public final class FrameFlyweight {
     /** Bytes from this frame to the next. */
     public long frameLength() {
         return FrameDescriptor.frameLength(keyLength(), metadataLength(), payloadLength());
+    }
+
+    /** CRC-32C over the segment's generation, the header from byte 16 on, and the key: what headerCrc is to hold. */
+    public int computeHeaderCrc(long generation) {
+        int covered = HEADER_LENGTH - KEY_LENGTH_OFFSET + keyLength();
+        byte[] bytes = new byte[Long.BYTES + covered];
+        ByteBuffer.wrap(bytes).order(ORDER).putLong(generation);
+        buffer.getBytes(offset + KEY_LENGTH_OFFSET, bytes, Long.BYTES, covered);
+        return crc32c(bytes);
+    }
+
+    /** CRC-32C over the metadata: what metadataCrc is to hold. */
+    public int computeMetadataCrc() {
+        byte[] bytes = new byte[metadataLength()];
+        buffer.getBytes(metadataOffset(), bytes);
+        return crc32c(bytes);
+    }
+
+    private static int crc32c(byte[] bytes) {
+        CRC32C crc = new CRC32C();
+        crc.update(bytes, 0, bytes.length);
+        return (int) crc.getValue();
+    }
+
+    /** Whether header, key and metadata match their checksums; after {@link #isInBounds()}. Allocates. */
+    public boolean isHeaderIntact(long generation) {
+        return headerCrc() == computeHeaderCrc(generation) && metadataCrc() == computeMetadataCrc();
     }
 
     /** Whether the frame's key is these bytes. */

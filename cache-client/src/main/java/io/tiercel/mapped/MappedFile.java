@@ -1,6 +1,7 @@
 package io.tiercel.mapped;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.MappedByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
@@ -52,6 +53,11 @@ public final class MappedFile implements AutoCloseable {
     /** The mapped bytes; the same object at every call. */
     public UnsafeBuffer buffer() {
         return buffer;
+    }
+
+    /** Read-only view of a range. */
+    public ByteBuffer slice(int offset, int length) {
+        return mapping.slice(offset, length).asReadOnlyBuffer();
     }
 
     /** Absolute address of the first byte. */

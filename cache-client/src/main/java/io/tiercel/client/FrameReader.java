@@ -1,0 +1,125 @@
+package io.tiercel.client;
+
+import io.tiercel.ErrorCode;
+import io.tiercel.Key;
+import io.tiercel.TiercelException;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads that need the node. In a mapped session it names a place, which may be out of date by the time it is looked at:
+ * then it is asked again, a few times, and at last for the bytes. Threadsafe.
+ */
+final class FrameReader {
+    private static final int MAX_STALE = 3;
+
+    private final Sessions sessions;
+
+    FrameReader(Sessions sessions) {
+        this.sessions = sessions;
+    }
+
+    /** Opens the frame, or answers false when there is none. */
+    boolean read(Key key, Frame into, long timeoutNs) {
+        long deadlineNs = sessions.deadlineNs(timeoutNs);
+        Session session = sessions.ready(deadlineNs);
+        int stale = 0;
+        while (true) {
+            GetCall call = call(session, key, deadlineNs, stale);
+            GetCall.Answer answer = session.call(call);
+            if (answer instanceof GetCall.Absent) {
+                return false;
+            }
+            int next = open(session, key, answer, into, stale);
+            if (next < 0) {
+                return true;
+            }
+            stale = next;
+        }
+    }
+
+    /** The same without waiting: the future has the frame, open, or null. */
+    CompletableFuture<@Nullable Frame> readAsync(Key key, Frame into, long timeoutNs) {
+        AsyncRead read = new AsyncRead(key, into, sessions.deadlineNs(timeoutNs));
+        Session session = sessions.readyNow();
+        if (session != null) {
+            read.ask(session, 0);
+        } else {
+            sessions.whenReady(read.deadlineNs, found -> read.ask(found, 0), read.result::completeExceptionally);
+        }
+        return read.result;
+    }
+
+    private GetCall call(Session session, Key key, long deadlineNs, int stale) {
+        boolean mustStream = session.region() == null || stale >= MAX_STALE;
+        return new GetCall(deadlineNs, key, mustStream, sessions.maxStreamedFrame());
+    }
+
+    /** Opens what the node answered with; -1 when it is open, else how stale the next question is. */
+    private static int open(Session session, Key key, GetCall.Answer answer, Frame into, int stale) {
+        if (answer instanceof GetCall.Received received) {
+            into.open(received.buffer(), received.info(), 0, received.served());
+            return -1;
+        }
+        ReaderRegion region = session.region();
+        if (region == null || stale >= MAX_STALE || !(answer instanceof GetCall.Placed placed)) {
+            throw new TiercelException(ErrorCode.INTERNAL,
+                    "get of " + key + " was answered with a place though bytes were asked for");
+        }
+        return switch (region.tryAdmit(key, placed.place(), into)) {
+            case OPENED -> -1;
+            case STALE -> stale + 1;
+            case UNMAPPABLE -> MAX_STALE;
+        };
+    }
+
+    /** One asynchronous read, over as many questions as it takes. */
+    private final class AsyncRead {
+        private final Key key;
+        private final Frame into;
+        private final long deadlineNs;
+        private final CompletableFuture<@Nullable Frame> result = new CompletableFuture<>();
+
+        AsyncRead(Key key, Frame into, long deadlineNs) {
+            this.key = key;
+            this.into = into;
+            this.deadlineNs = deadlineNs;
+        }
+
+        @SuppressWarnings("FutureReturnValueIgnored") // the listeners pass on what they are told, and throw nothing
+        void ask(Session session, int stale) {
+            CompletableFuture<GetCall.Answer> answer = session.callAsync(call(session, key, deadlineNs, stale));
+            answer.whenComplete((value, error) -> onAnswer(session, stale, value, error));
+            result.whenComplete((frame, error) -> {
+                if (result.isCancelled()) {
+                    answer.cancel(false);
+                }
+            });
+        }
+
+        private void onAnswer(Session session, int stale, GetCall.@Nullable Answer value, @Nullable Throwable error) {
+            if (value == null) {
+                result.completeExceptionally(error == null ? new IllegalStateException("no answer") : error);
+            } else if (value instanceof GetCall.Absent) {
+                result.complete(null);
+            } else {
+                openOrAsk(session, stale, value);
+            }
+        }
+
+        private void openOrAsk(Session session, int stale, GetCall.Answer value) {
+            int next;
+            try {
+                next = open(session, key, value, into, stale);
+            } catch (RuntimeException e) {
+                result.completeExceptionally(e);
+                return;
+            }
+            if (next >= 0) {
+                ask(session, next);
+            } else if (!result.complete(into)) {
+                into.close();
+            }
+        }
+    }
+}

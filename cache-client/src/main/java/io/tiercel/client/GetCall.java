@@ -1,0 +1,167 @@
+package io.tiercel.client;
+
+import io.tiercel.ErrorCode;
+import io.tiercel.Key;
+import io.tiercel.wire.codec.DescriptorDecoder;
+import io.tiercel.wire.codec.FrameStartDecoder;
+import java.util.zip.CRC32C;
+import org.agrona.DirectBuffer;
+import org.jspecify.annotations.Nullable;
+
+/** Asks for a frame: the answer is its place in a segment, or its bytes, received and checked. */
+final class GetCall extends Call<GetCall.Answer> {
+    /** What a get amounts to. */
+    sealed interface Answer {}
+
+    /** There is no such frame. */
+    enum Absent implements Answer {
+        INSTANCE
+    }
+
+    /** The frame lies there, or did a moment ago. */
+    record Placed(Place place) implements Answer {}
+
+    /** The frame's bytes, whole and of the right checksum. */
+    record Received(StreamBuffer buffer, FrameInfo info, Served served) implements Answer {}
+
+    private final Key key;
+    private final boolean mustStream;
+    private final int maxLength;
+
+    // Touched by the polling thread alone.
+    private final CRC32C crc = new CRC32C();
+    private @Nullable StreamBuffer buffer;
+    private @Nullable FrameInfo info;
+    private Served served = Served.STORE;
+    private int expectedCrc;
+    private int received;
+    private int chunkWritten;
+    private int chunkEnd;
+
+    /** @param maxLength most bytes that this process takes. */
+    GetCall(long deadlineNs, Key key, boolean mustStream, int maxLength) {
+        super(deadlineNs);
+        this.key = key;
+        this.mustStream = mustStream;
+        this.maxLength = maxLength;
+    }
+
+    @Override
+    String what() {
+        return "get of " + key;
+    }
+
+    @Override
+    boolean isCancellable() {
+        return true;
+    }
+
+    @Override
+    boolean trySend(RequestSender sender) {
+        return sender.get(correlationId(), timeoutMs(), mustStream, key);
+    }
+
+    @Override
+    void onError(ErrorCode code, int retryAfterMs, String message) {
+        if (code == ErrorCode.NOT_FOUND) {
+            complete(Absent.INSTANCE);
+        } else {
+            super.onError(code, retryAfterMs, message);
+        }
+    }
+
+    @Override
+    void onDescriptor(DescriptorDecoder reply) {
+        complete(new Placed(Place.of(reply)));
+    }
+
+    @Override
+    boolean onFrameStart(FrameStartDecoder reply) {
+        long totalLength = reply.totalLength();
+        if (info != null) {
+            abandon(Failure.of(ErrorCode.CORRUPT, "frame of " + key + " began twice"));
+            return false;
+        }
+        if (totalLength < 0 || totalLength > maxLength) {
+            abandon(Failure.of(ErrorCode.TOO_LARGE, "frame of " + key + " is too large to be copied: length="
+                    + totalLength + " maxStreamedFrame=" + maxLength));
+            return false;
+        }
+        expectedCrc = reply.payloadCrc();
+        served = WireTypes.served(reply.served());
+        long lastModifiedMs = reply.lastModifiedMs();
+        long expiresAtMs = reply.expiresAtMs();
+        String etag = reply.etag();
+        String contentType = reply.contentType();
+        info = new FrameInfo(key, etag, contentType, (int) totalLength, lastModifiedMs, expiresAtMs);
+        try {
+            buffer = new StreamBuffer((int) totalLength);
+        } catch (OutOfMemoryError e) {
+            abandon(Failure.of(ErrorCode.NO_SPACE, "no direct memory for the frame of " + key + ": length="
+                    + totalLength
+                    + "; raise -XX:MaxDirectMemorySize", e));
+            return false;
+        }
+        return true;
+    }
+
+    @Override
+    boolean onChunk(long position, int length) {
+        FrameInfo known = info;
+        if (isDone() || known == null || buffer == null) {
+            return false;
+        }
+        if (position != received || length < 0 || length > known.length() - received) {
+            abandon(Failure.of(ErrorCode.CORRUPT, "frame of " + key + " came out of order: position=" + position
+                    + " length=" + length + " expected position=" + received + " of " + known.length()));
+            return false;
+        }
+        chunkWritten = received;
+        chunkEnd = received + length;
+        return true;
+    }
+
+    @Override
+    void onChunkBytes(DirectBuffer source, int offset, int length) {
+        StreamBuffer target = buffer;
+        if (target != null && length <= chunkEnd - chunkWritten) {
+            target.write(chunkWritten, source, offset, length);
+            chunkWritten += length;
+        }
+    }
+
+    @Override
+    void onChunkEnd() {
+        StreamBuffer target = buffer;
+        FrameInfo known = info;
+        if (target == null || known == null || isDone()) {
+            return;
+        }
+        if (chunkWritten != chunkEnd) {
+            abandon(Failure.of(ErrorCode.CORRUPT, "frame of " + key + " came with a chunk cut short"));
+            return;
+        }
+        target.checksum(crc, received, chunkEnd - received);
+        received = chunkEnd;
+        if (received == known.length()) {
+            finish(target, known);
+        }
+    }
+
+    private void finish(StreamBuffer target, FrameInfo known) {
+        if ((int) crc.getValue() == expectedCrc) {
+            complete(new Received(target, known, served));
+        } else {
+            fail(Failure.of(ErrorCode.CORRUPT, "frame of " + key + " does not match its checksum: crc="
+                    + Integer.toHexString((int) crc.getValue()) + " expected " + Integer.toHexString(expectedCrc)));
+        }
+    }
+
+    /** Fails while more of the frame is on its way, which the node is told to stop. */
+    private void abandon(Failure failure) {
+        Session carrier = session();
+        if (fail(failure) && carrier != null) {
+            carrier.cancelAtNode(this);
+        }
+    }
+}

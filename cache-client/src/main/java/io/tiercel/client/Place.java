@@ -1,0 +1,14 @@
+package io.tiercel.client;
+
+import io.tiercel.wire.codec.DescriptorDecoder;
+
+/**
+ * Where the node says a frame lies: believed only after {@link ReaderRegion} compared it with the files. Immutable.
+ */
+record Place(int slot, int frameOffset, long generation, long fileGeneration, long fileLength, long sequence,
+        long checkedAtEpoch, Served served) {
+    static Place of(DescriptorDecoder reply) {
+        return new Place(reply.slot(), reply.frameOffset(), reply.generation(), reply.fileGeneration(),
+                reply.fileLength(), reply.sequence(), reply.checkedAtEpoch(), WireTypes.served(reply.served()));
+    }
+}
