@@ -20,6 +20,6 @@ final class AttachCall extends Call<@Nullable Void> {
 
     @Override
     void onAck() {
-        complete(null);
+        completeWithNull();
     }
 }

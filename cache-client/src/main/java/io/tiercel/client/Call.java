@@ -180,6 +180,11 @@ abstract class Call<T extends @Nullable Object> {
         return end(value == null ? Nothing.VALUE : value);
     }
 
+    /** Completes with null, for a T that admits it. */
+    final boolean completeWithNull() {
+        return end(Nothing.VALUE);
+    }
+
     final boolean fail(Failure failure) {
         return end(failure);
     }

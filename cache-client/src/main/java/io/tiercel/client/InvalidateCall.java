@@ -39,6 +39,6 @@ final class InvalidateCall extends Call<@Nullable Void> {
 
     @Override
     void onAck() {
-        complete(null);
+        completeWithNull();
     }
 }

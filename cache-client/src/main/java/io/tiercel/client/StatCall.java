@@ -27,7 +27,7 @@ final class StatCall extends Call<@Nullable Stat> {
     @Override
     void onError(ErrorCode code, int retryAfterMs, String message) {
         if (code == ErrorCode.NOT_FOUND) {
-            complete(null);
+            completeWithNull();
         } else {
             super.onError(code, retryAfterMs, message);
         }
