@@ -38,9 +38,16 @@ public final class StorageGuard {
         refuseRoot(path, "the root stays");
     }
 
-    /** Lets a write pass. */
-    public void enterWrite(StorePath path, WriteOptions options) {
+    /**
+     * Lets a write pass.
+     *
+     * @throws IllegalArgumentException when the length is neither one nor unknown.
+     */
+    public void enterWrite(StorePath path, long length, WriteOptions options) {
         enterFolder(path, Capability.WRITE);
+        if (length < 0 && length != ObjectInfo.UNKNOWN_LENGTH) {
+            throw new IllegalArgumentException("length=" + length + " is negative");
+        }
         if (options.ifMatch() != null) {
             require(path, Capability.CONDITIONAL);
         }

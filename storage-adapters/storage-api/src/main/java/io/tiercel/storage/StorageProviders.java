@@ -105,8 +105,8 @@ public final class StorageProviders {
 
     private static URI parse(String uri) {
         try {
-            // java.net.URI takes no bare scheme.
-            return new URI(uri.endsWith(":") ? uri + "/" : uri);
+            // java.net.URI takes no bare scheme; a path is not meant either.
+            return new URI(uri.endsWith(":") ? uri + "." : uri);
         } catch (URISyntaxException e) {
             // Without its cause, whose message repeats the URI.
             throw new IllegalArgumentException(

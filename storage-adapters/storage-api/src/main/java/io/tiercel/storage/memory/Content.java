@@ -83,7 +83,7 @@ final class Content {
 
     /** One more than expected, so that a source that goes on is noticed. */
     private static int chunkLength(long expected) {
-        return expected < 0 ? CHUNK_LENGTH : (int) Math.min(CHUNK_LENGTH, expected + 1);
+        return expected < 0 || expected >= CHUNK_LENGTH ? CHUNK_LENGTH : (int) expected + 1;
     }
 
     /** How many bytes came; fewer than fit only at the end of the source. */

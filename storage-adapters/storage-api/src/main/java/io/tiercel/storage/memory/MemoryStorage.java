@@ -77,7 +77,7 @@ public final class MemoryStorage implements StorageAdapter {
 
     @Override
     public WriteResult write(StorePath path, ReadableByteChannel source, long length, WriteOptions options) {
-        guard.enterWrite(path, options);
+        guard.enterWrite(path, length, options);
         checkTarget(path, options);
         try (Budget.Claim claim = budget.claim(path)) {
             Content content = Content.readFrom(source, length, claim);

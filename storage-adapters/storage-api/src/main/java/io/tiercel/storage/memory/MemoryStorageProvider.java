@@ -15,7 +15,7 @@ public final class MemoryStorageProvider implements StorageProvider {
     @Override
     public StorageAdapter open(URI uri) {
         String rest = uri.getRawSchemeSpecificPart();
-        if (!rest.equals("/") || uri.getRawFragment() != null) {
+        if (!rest.equals(".") || uri.getRawFragment() != null) {
             throw new IllegalArgumentException("store=memory: takes nothing after the colon");
         }
         return new MemoryStorage("memory:", Runtime.getRuntime().maxMemory() / 2);

@@ -84,7 +84,7 @@ interface ConcurrencyContract extends StoreUnderTest {
 
         together(thread -> {
             if (thread < 2) {
-                for (int i = 0; i < 60; i++) {
+                for (int i = 0; i < 25; i++) {
                     seed("file", versions.get((i + thread) % versions.size()));
                 }
                 done.set(true);

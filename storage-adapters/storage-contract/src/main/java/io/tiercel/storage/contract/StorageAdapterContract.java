@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Timeout;
  * cannot write, {@link #populate} where there is a faster way to many objects, {@link #keepsEmptyFolders} where folders
  * are only parts of names.
  */
-@Timeout(value = 120, unit = TimeUnit.SECONDS, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@Timeout(value = 300, unit = TimeUnit.SECONDS, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 public abstract class StorageAdapterContract
         implements
             PathContract,

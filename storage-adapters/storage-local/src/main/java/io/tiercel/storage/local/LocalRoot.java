@@ -101,7 +101,7 @@ final class LocalRoot {
 
     /** Whether something above a path is there and is no folder. */
     boolean isUnderFile(StorePath path) {
-        for (StorePath parent = path.parent(); parent != null && !parent.isRoot(); parent = parent.parent()) {
+        for (StorePath parent = path.parent(); parent != null; parent = parent.parent()) {
             Path place = spelled(parent);
             if (Files.isDirectory(place)) {
                 return false;
@@ -133,9 +133,6 @@ final class LocalRoot {
     private IOException explained(StorePath path, Path spelled, FileSystemException e) {
         if (isUnderFile(path)) {
             return new NoSuchFileException(spelled.toString(), null, "a parent is a file");
-        }
-        if (isTooLong(spelled)) {
-            throw errors.of(Kind.INVALID_PATH, path, "it is longer than the file system takes", e);
         }
         if (!(e instanceof AccessDeniedException) && holdsLink(path)) {
             throw errors.of(Kind.INVALID_PATH, path, "it leads through a link that leads nowhere", e);
@@ -189,7 +186,11 @@ final class LocalRoot {
             throw errors.of(Kind.INVALID_PATH, path, HIDDEN + " is reserved");
         }
         try {
-            return directory.resolve(path.toString());
+            Path spelled = directory.resolve(path.toString());
+            if (isTooLong(spelled)) {
+                throw errors.of(Kind.INVALID_PATH, path, "it is longer than a file system takes");
+            }
+            return spelled;
         } catch (InvalidPathException e) {
             throw errors.of(Kind.INVALID_PATH, path,
                     "the system's encoding cannot spell it (LC_ALL=C.UTF-8 may): " + e.getReason(), e);

@@ -131,7 +131,7 @@ public final class LocalStorage implements StorageAdapter {
 
     @Override
     public WriteResult write(StorePath path, ReadableByteChannel source, long length, WriteOptions options) {
-        guard.enterWrite(path, options);
+        guard.enterWrite(path, length, options);
         try {
             return writer.write(path, source, length, options);
         } catch (NoSuchFileException e) {

@@ -63,7 +63,7 @@ final class LocalWriter {
             FileStamp written = file.stamp();
             try {
                 Place target = root.makeParents(path);
-                name(path, file, target.path(), options);
+                name(path, file, target, options);
                 Durable.force(target.folder());
                 return WriteResult.of(stampOf(target.path(), written).info(path), before == null);
             } catch (NoSuchFileException e) {
@@ -75,10 +75,10 @@ final class LocalWriter {
         }
     }
 
-    private void name(StorePath path, UnfinishedFile file, Path target, WriteOptions options) throws IOException {
+    private void name(StorePath path, UnfinishedFile file, Place target, WriteOptions options) throws IOException {
         try {
             if (options.overwrite()) {
-                file.replace(target);
+                file.replace(target.path());
             } else {
                 file.appear(target);
             }

@@ -1,5 +1,7 @@
 package io.tiercel.storage.local;
 
+import static java.util.Objects.requireNonNull;
+
 import io.tiercel.storage.ObjectInfo;
 import java.io.EOFException;
 import java.io.IOException;
@@ -7,8 +9,13 @@ import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.ReadableByteChannel;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.AtomicMoveNotSupportedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 
@@ -66,11 +73,28 @@ final class UnfinishedFile implements AutoCloseable {
         moved = true;
     }
 
-    /** Takes a name that nobody has, in one step. */
-    void appear(Path target) throws IOException {
-        Files.createLink(target, path);
+    /**
+     * Takes a name that nobody has, in one step.
+     *
+     * @throws AtomicMoveNotSupportedException when there is none, as there is not from one file system to another.
+     */
+    void appear(Place target) throws IOException {
+        try {
+            Files.createLink(target.path(), path);
+        } catch (NoSuchFileException | FileAlreadyExistsException | AccessDeniedException e) {
+            throw e;
+        } catch (FileSystemException e) {
+            if (deviceOf(target.folder()).equals(deviceOf(path))) {
+                throw e;
+            }
+            throw new AtomicMoveNotSupportedException(path.toString(), target.path().toString(), e.getReason());
+        }
         Files.delete(path);
         moved = true;
+    }
+
+    private static Object deviceOf(Path place) throws IOException {
+        return requireNonNull(Files.getAttribute(place, "unix:dev"), "unix:dev");
     }
 
     @Override
