@@ -20,7 +20,8 @@ final class StreamBuffer implements Lease {
 
     /** @throws OutOfMemoryError when the JVM's limit on direct memory leaves no room. */
     StreamBuffer(int length) {
-        allocated = ByteBuffer.allocateDirect(length + ALIGNMENT - 1);
+        // An aligned slice loses up to a unit at either end.
+        allocated = ByteBuffer.allocateDirect(length + 2 * ALIGNMENT);
         bytes = allocated.alignedSlice(ALIGNMENT).limit(length);
         memory = new UnsafeBuffer(bytes, 0, length);
     }
