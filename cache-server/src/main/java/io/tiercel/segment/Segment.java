@@ -1,6 +1,7 @@
 package io.tiercel.segment;
 
 import io.tiercel.mapped.SegmentDescriptor;
+import java.nio.ByteBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /**
@@ -13,6 +14,7 @@ public final class Segment {
     private final int slot;
     private final SegmentFile file;
     private final UnsafeBuffer buffer;
+    private final ByteBuffer bytes;
     private final long fileGeneration;
 
     private long generation;
@@ -26,6 +28,7 @@ public final class Segment {
         this.slot = slot;
         this.file = file;
         this.buffer = file.buffer();
+        this.bytes = file.buffer().byteBuffer().duplicate();
         this.generation = generation;
         this.fileGeneration = fileGeneration;
         this.state = state;
@@ -43,6 +46,11 @@ public final class Segment {
     /** The mapping; empty once it is unmapped. */
     public UnsafeBuffer buffer() {
         return buffer;
+    }
+
+    /** The mapping as its checksums are taken: position and limit are whatever the last one left. */
+    ByteBuffer bytes() {
+        return bytes;
     }
 
     /** Bytes of the file. */
@@ -114,6 +122,11 @@ public final class Segment {
 
     public void writerRemoved() {
         writers--;
+    }
+
+    /** Whether allocations in it are still being written. */
+    public boolean isWritten() {
+        return writers != 0;
     }
 
     /** Whether nothing in this process reads or writes it. */

@@ -1,0 +1,67 @@
+package io.tiercel.segment;
+
+import static io.tiercel.mapped.FrameDescriptor.*;
+
+import io.tiercel.Key;
+import io.tiercel.mapped.FrameFlyweight;
+import java.nio.ByteBuffer;
+import java.util.zip.CRC32C;
+
+/**
+ * The three checksums of a frame in a segment, and the judgement of a frame by them. Allocates nothing. Not threadsafe.
+ *
+ * <p>The header's covers the segment's generation, so that a frame left over from an older one, behind the tail, does
+ * not pass; and it is taken only after the lengths were found inside the segment.
+ */
+public final class FrameChecksum {
+    private static final int COVERED_FROM = KEY_LENGTH_OFFSET;
+
+    private final CRC32C crc = new CRC32C();
+
+    /** Of the header of a frame under a generation, and of its key. */
+    public int header(ByteBuffer segment, int frameOffset, int keyLength, long generation) {
+        crc.reset();
+        for (int shift = 0; shift < Long.SIZE; shift += Byte.SIZE) {
+            crc.update((int) (generation >>> shift) & 0xFF);
+        }
+        return add(segment, frameOffset + COVERED_FROM, HEADER_LENGTH - COVERED_FROM + keyLength);
+    }
+
+    /** Of a range of a segment. */
+    public int range(ByteBuffer segment, int offset, int length) {
+        crc.reset();
+        return add(segment, offset, length);
+    }
+
+    private int add(ByteBuffer segment, int offset, int length) {
+        crc.update(segment.limit(offset + length).position(offset));
+        return (int) crc.getValue();
+    }
+
+    /** Whether a frame's header can be believed: lengths inside the segment, a state that exists, checksum right. */
+    public boolean isHeaderWhole(Segment segment, FrameFlyweight frame, long generation) {
+        if (!frame.isInBounds() || frame.keyLength() > Key.MAX_LENGTH) {
+            return false;
+        }
+        int state = frame.stateVolatile();
+        return state >= WRITING && state <= DEAD
+                && frame.headerCrc() == header(segment.bytes(), frame.offset(), frame.keyLength(), generation);
+    }
+
+    /** Whether the metadata of a published frame is as it was written, and shaped as metadata is. */
+    public boolean isMetadataWhole(Segment segment, FrameFlyweight frame) {
+        int length = frame.metadataLength();
+        int offset = frame.metadataOffset();
+        if (length < 2 || range(segment.bytes(), offset, length) != frame.metadataCrc()) {
+            return false;
+        }
+        int etagLength = segment.buffer().getByte(offset) & 0xFF;
+        return etagLength + 2 <= length
+                && etagLength + 2 + (segment.buffer().getByte(offset + 1 + etagLength) & 0xFF) == length;
+    }
+
+    /** Whether the payload of a published frame is as it was written. Reads all of it. */
+    public boolean isPayloadWhole(Segment segment, FrameFlyweight frame) {
+        return range(segment.bytes(), frame.payloadOffset(), frame.payloadLength()) == frame.payloadCrc();
+    }
+}
