@@ -1,0 +1,137 @@
+package io.tiercel.index;
+
+import io.tiercel.segment.DiskSpace;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import net.openhft.chronicle.hash.ChronicleHashClosedException;
+import net.openhft.chronicle.hash.serialization.SizeMarshaller;
+import net.openhft.chronicle.map.ChronicleMap;
+import net.openhft.chronicle.map.ChronicleMapBuilder;
+
+/**
+ * The index in a Chronicle Map of one segment, since it has one writer, of fixed-size entries: what the first tier of
+ * that segment holds is exactly the capacity, so that within it the file never grows after its space was reserved.
+ *
+ * <p>Single writer: the shard agent. A map that was not closed is never opened: a killed process leaves its locks.
+ */
+public final class ChronicleIndex implements FrameIndex {
+    /** Bytes that an entry takes in the file, roughly. */
+    public static final int ENTRY_LENGTH = 56;
+
+    private static final long FIXED_LENGTH = 1L << 16;
+
+    static {
+        // Chronicle reports home and writes banners unless told not to; the launcher's flags may be missing in tests.
+        for (String property : new String[]{"chronicle.analytics.disable", "chronicle.announcer.disable"}) {
+            if (System.getProperty(property) == null) {
+                System.setProperty(property, "true");
+            }
+        }
+    }
+
+    private final ChronicleMap<IndexKey, FramePlace> map;
+    private final long capacity;
+    private final IndexKey key = new IndexKey();
+    private final FramePlace scratch = new FramePlace();
+    private long count;
+
+    private ChronicleIndex(ChronicleMap<IndexKey, FramePlace> map, long capacity) {
+        this.map = map;
+        this.capacity = capacity;
+        this.count = map.longSize();
+    }
+
+    /**
+     * Makes an empty index in place of any file there is.
+     *
+     * @throws io.tiercel.segment.NoSpaceException when the disk has no room for it.
+     */
+    public static ChronicleIndex create(Path file, long capacity) throws IOException {
+        Files.deleteIfExists(file);
+        // Chronicle makes a sparse file: find out that there is room before it writes to one.
+        DiskSpace.reserve(file, FIXED_LENGTH + capacity * ENTRY_LENGTH);
+        Files.delete(file);
+        return open(file, capacity);
+    }
+
+    /**
+     * Opens the index that a clean stop left.
+     *
+     * @throws IOException when it is not one of that capacity, or damaged; it can be created anew then.
+     */
+    public static ChronicleIndex open(Path file, long capacity) throws IOException {
+        ChronicleMap<IndexKey, FramePlace> map;
+        try {
+            map = builder(capacity).createPersistedTo(file.toFile());
+        } catch (RuntimeException e) {
+            throw new IOException("cannot open the index " + file + ": " + e.getMessage(), e);
+        }
+        try {
+            DiskSpace.reserve(file, Files.size(file));
+            return new ChronicleIndex(map, capacity);
+        } catch (IOException | RuntimeException e) {
+            map.close();
+            throw e;
+        }
+    }
+
+    private static ChronicleMapBuilder<IndexKey, FramePlace> builder(long capacity) {
+        IndexKey.Marshaller keys = new IndexKey.Marshaller();
+        PlaceMarshaller places = new PlaceMarshaller();
+        return ChronicleMapBuilder.of(IndexKey.class, FramePlace.class).name("tiercel").keyMarshaller(keys)
+                .keySizeMarshaller(SizeMarshaller.constant(IndexKey.LENGTH)).valueMarshaller(places)
+                .valueSizeMarshaller(SizeMarshaller.constant(FramePlace.LENGTH)).entries(capacity).actualSegments(1)
+                .checksumEntries(false).putReturnsNull(true).removeReturnsNull(true);
+    }
+
+    @Override
+    public boolean find(long hash, long hash2, FramePlace out) {
+        return map.getUsing(aim(hash, hash2), out) != null;
+    }
+
+    @Override
+    public boolean put(long hash, long hash2, FramePlace place) {
+        if (!find(hash, hash2, scratch)) {
+            if (count >= capacity) {
+                return false;
+            }
+            count++;
+        }
+        map.put(aim(hash, hash2), place);
+        return true;
+    }
+
+    @Override
+    public void remove(long hash, long hash2) {
+        if (find(hash, hash2, scratch)) {
+            map.remove(aim(hash, hash2));
+            count--;
+        }
+    }
+
+    private IndexKey aim(long hash, long hash2) {
+        key.hash = hash;
+        key.hash2 = hash2;
+        return key;
+    }
+
+    @Override
+    public long count() {
+        return count;
+    }
+
+    @Override
+    public long capacity() {
+        return capacity;
+    }
+
+    @Override
+    public void close() {
+        try {
+            map.close();
+        } catch (ChronicleHashClosedException e) {
+            throw new IllegalStateException("index closed twice", e);
+        }
+    }
+}
