@@ -3,11 +3,22 @@ package io.tiercel.tier;
 import io.tiercel.ErrorCode;
 import io.tiercel.Key;
 import io.tiercel.TiercelException;
+import io.tiercel.index.KeyHasher;
 import io.tiercel.mapped.ControlFile;
 import io.tiercel.mapped.FrameDescriptor;
+import io.tiercel.mapped.LockFile;
+import io.tiercel.segment.Segment;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.concurrent.TimeUnit;
+import org.agrona.CloseHelper;
 import org.agrona.DirectBuffer;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The cache of one shard: frames on the heap in front of frames in mapped segments, found by key, dropped by key and by
@@ -15,44 +26,83 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Single writer: the shard agent; nothing here blocks it, and finding a frame neither locks nor allocates.
  */
-@SuppressWarnings("DoNotCallSuggester") // its behaviour comes in the next commits
 public final class TieredStore implements AutoCloseable {
-    private TieredStore() {}
+    private static final Logger LOG = LoggerFactory.getLogger(TieredStore.class);
+    private static final long BEAT_INTERVAL_NS = TimeUnit.MICROSECONDS.toNanos(500);
+    private static final long UPKEEP_INTERVAL_NS = TimeUnit.MILLISECONDS.toNanos(5);
+
+    private final StoreParts parts;
+    private final LockFile lock;
+    private final MappedTier mapped;
+    private final FrameFinder finder;
+    private final FramePublisher publisher;
+    private final SpaceKeeper space;
+    private final Sweeper sweeper;
+    private long ownerId;
+    private boolean worked;
+    private long beatNs;
+    private long upkeepNs;
+    private boolean closed;
+
+    TieredStore(StoreParts parts, LockFile lock, MappedTier mapped, Reclaimer reclaimer, Recovery recovery) {
+        this.parts = parts;
+        this.lock = lock;
+        this.mapped = mapped;
+        this.finder = new FrameFinder(parts, mapped);
+        this.publisher = new FramePublisher(parts, mapped, recovery.nextSequence());
+        this.space = new SpaceKeeper(parts, mapped, publisher, reclaimer);
+        this.sweeper = new Sweeper(parts, mapped);
+        if (recovery.active() != null) {
+            space.adoptActive(recovery.active());
+        }
+    }
 
     /**
      * Takes the directory and recovers what it holds.
      *
-     * @throws TiercelException NODE_UNAVAILABLE when a living node holds the directory, named by its pid; NO_SPACE when
-     *         the disk has no room for the fixed files; BAD_CONFIGURATION when the capacity exceeds the free disk;
-     *         CORRUPT when a file is of a newer layout version. The directory is as it was then.
+     * @throws TiercelException NODE_UNAVAILABLE when a living node holds the directory, named by its pid, or when it
+     *         cannot be read or written; NO_SPACE when the disk has no room for the fixed files; BAD_CONFIGURATION when
+     *         the capacity exceeds the free disk; CORRUPT when a file is of a newer layout version. Except for NO_SPACE
+     *         nothing in the directory was changed then.
      */
     public static TieredStore open(Context context) {
-        throw new UnsupportedOperationException("dir=" + context.dir());
+        return new StoreOpener(context).open();
     }
 
     /** What clients on the host read; unmapped by {@link #close()}. */
     public ControlFile control() {
-        throw new UnsupportedOperationException();
+        return parts.control();
     }
 
     /** Finds a frame that is valid now. Counts a hit or a miss, promotes; allocates nothing on a hit. */
     public boolean find(DirectBuffer key, int offset, int length, FrameView out) {
-        throw new UnsupportedOperationException();
+        assert ownerThread();
+        return finder.find(key, offset, length, out);
     }
 
     /** As {@link #find}, without counting and promoting. */
     public boolean peek(DirectBuffer key, int offset, int length, FrameView out) {
-        throw new UnsupportedOperationException();
+        assert ownerThread();
+        return finder.peek(key, offset, length, out);
     }
 
     /** Asks for room; the listener hears inline, or later from {@link #doWork}. */
     public void allocate(FrameRequest request, AllocationListener listener) {
-        throw new UnsupportedOperationException();
+        assert ownerThread();
+        if (closed) {
+            listener.onRefused(ErrorCode.NODE_UNAVAILABLE, "the node stops");
+            return;
+        }
+        space.allocate(request, listener);
     }
 
-    /** Drops the key's frame, and what is being loaded for it. Answers whether there was a live frame. */
+    /** Drops the key's frame, and what is being written for it. Answers whether there was a live frame. */
     public boolean invalidate(Key key) {
-        throw new UnsupportedOperationException();
+        assert ownerThread();
+        publisher.supersede(key);
+        space.supersede(key);
+        boolean heaped = finder.drop(key);
+        return mapped.remove(key) || heaped;
     }
 
     /**
@@ -61,22 +111,26 @@ public final class TieredStore implements AutoCloseable {
      * @throws TiercelException NO_SPACE when it cannot be journalled; nothing changed then.
      */
     public long invalidatePrefix(Key prefix) {
-        throw new UnsupportedOperationException();
+        assert ownerThread();
+        return parts.invalidations().invalidatePrefix(prefix);
     }
 
     /** Drops everything. Answers the new epoch; errors as {@link #invalidatePrefix}. */
     public long invalidateAll() {
-        throw new UnsupportedOperationException();
+        assert ownerThread();
+        long epoch = parts.invalidations().invalidateAll();
+        parts.heap().clear();
+        return epoch;
     }
 
     /** Epoch of the last invalidation by prefix: what a load notes as it begins. */
     public long epoch() {
-        throw new UnsupportedOperationException();
+        return parts.invalidations().epoch();
     }
 
     /** Whether what a load begun at that epoch brings would be dead by now. */
     public boolean isStale(Key key, long loadEpoch) {
-        throw new UnsupportedOperationException();
+        return parts.invalidations().isLoadStale(key, loadEpoch);
     }
 
     /**
@@ -85,47 +139,102 @@ public final class TieredStore implements AutoCloseable {
      * @throws TiercelException OVERLOADED beyond the configured number of readers, NO_SPACE when the disk is full.
      */
     public int grantReader() {
-        throw new UnsupportedOperationException();
+        assert ownerThread();
+        return parts.readers().grant();
     }
 
     /** Whether the client has taken the lock of its reader file: only then is it sent descriptors. */
     public boolean attachReader(int number) {
-        throw new UnsupportedOperationException();
+        assert ownerThread();
+        return parts.readers().attach(number);
     }
 
     /** The client's session is over: its file goes as soon as its lock is free, its pins count until then. */
     public void releaseReader(int number) {
-        throw new UnsupportedOperationException();
+        assert ownerThread();
+        parts.readers().release(number);
     }
 
     /** Bytes of the segments that a reader's leases keep from being reused. */
     public long readerPinnedBytes(int number) {
-        throw new UnsupportedOperationException();
+        assert ownerThread();
+        long[] bytes = new long[1];
+        parts.segments().forEach(segment -> bytes[0] += parts.readers().isPinnedBy(number, segment.slot())
+                ? segment.fileLength()
+                : 0);
+        return bytes[0];
     }
 
     /** Keeps a frame's bytes as they are until {@link #unpin}. The view must be of the latest find or peek. */
     public Pinned pin(FrameView frame) {
-        throw new UnsupportedOperationException();
+        assert ownerThread();
+        Pinned pinned = new Pinned(frame);
+        Segment segment = pinned.segment();
+        if (segment != null) {
+            segment.pin();
+        }
+        return pinned;
     }
 
     /** Lets go of a pinned frame; a second time is counted and does nothing. */
     public void unpin(Pinned pinned) {
-        throw new UnsupportedOperationException();
+        assert ownerThread();
+        if (!pinned.tryRelease()) {
+            parts.counters().foreignReleases++;
+            return;
+        }
+        Segment segment = pinned.segment();
+        if (segment != null) {
+            segment.unpin();
+        }
     }
 
     /** A bounded slice of what is due: prepared files, reclaim, sweeping, dead readers, clock. Answers a work count. */
     public int doWork(long nowNs) {
-        throw new UnsupportedOperationException();
+        if (!worked) {
+            worked = true;
+            ownerId = Thread.currentThread().threadId();
+            beatNs = nowNs - BEAT_INTERVAL_NS;
+            upkeepNs = nowNs;
+        }
+        assert ownerThread();
+        if (closed) {
+            return 0;
+        }
+        int work = space.doWork(nowNs) + sweeper.doWork(nowNs);
+        if (nowNs - beatNs >= BEAT_INTERVAL_NS) {
+            beatNs = nowNs;
+            parts.control().clockMsOpaque(parts.clock().nowMs());
+            parts.control().beatOpaque(parts.control().beatOpaque() + 1);
+        }
+        if (nowNs - upkeepNs >= UPKEEP_INTERVAL_NS) {
+            upkeepNs = nowNs;
+            work += parts.readers().checkNext() + parts.invalidations().compactWhenDue();
+        }
+        return work;
     }
 
     /** The counters now. */
     public TierSnapshot snapshot() {
-        throw new UnsupportedOperationException();
+        assert ownerThread();
+        StoreCounters counters = parts.counters();
+        long[] live = new long[1];
+        long[] pinned = new long[1];
+        parts.segments().forEach(segment -> {
+            live[0] += segment.liveBytes();
+            pinned[0] += parts.segments().isQuiet(segment) ? 0 : segment.fileLength();
+        });
+        TierSnapshot.Mapped mappedTier = new TierSnapshot.Mapped(parts.context().mappedCapacity(),
+                parts.segments().usedBytes(), live[0], mapped.entries(), counters.mappedHits, counters.misses,
+                counters.evictions, pinned[0], parts.segments().count(), counters.damaged, counters.refused,
+                space.pendingCount(), publisher.outstandingCount());
+        return new TierSnapshot(parts.heap().snapshot(counters.heapHits, counters.heapMisses), mappedTier, epoch(),
+                parts.invalidations().prefixes());
     }
 
     /** Largest payload that is accepted. */
     public long maxFrame() {
-        throw new UnsupportedOperationException();
+        return parts.context().maxFrame();
     }
 
     /**
@@ -134,7 +243,45 @@ public final class TieredStore implements AutoCloseable {
      */
     @Override
     public void close() {
-        throw new UnsupportedOperationException();
+        if (closed) {
+            return;
+        }
+        closed = true;
+        publisher.close();
+        space.close();
+        parts.control().incarnationVolatile(0L);
+        parts.preparer().close();
+        parts.segments().dropBusy();
+        try {
+            markClean();
+        } catch (IOException | UncheckedIOException e) {
+            LOG.warn("{} was not stopped cleanly, the next start rebuilds its index: {}", parts.paths().directory(),
+                    e.toString());
+        } finally {
+            // The lock last: who takes it finds nothing of ours mapped.
+            CloseHelper.closeAll(parts.segments()::close, parts.readers(), parts.control(), lock);
+        }
+    }
+
+    private void markClean() throws IOException {
+        CleanMarker marker = new CleanMarker(parts.storeId(), parts.openCount(), publisher.nextSequence(),
+                parts.index().capacity(), CleanMarker.rowsOf(parts.segments()), false);
+        parts.index().close();
+        parts.invalidations().close();
+        parts.segments().force();
+        force(parts.paths().index());
+        marker.write(parts.paths().cleanMarker());
+    }
+
+    private static void force(Path file) throws IOException {
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+            channel.force(true);
+        }
+    }
+
+    /** The thread of the first turn owns the store from then on; who opened it may prepare it before. */
+    private boolean ownerThread() {
+        return !worked || ownerId == Thread.currentThread().threadId();
     }
 
     /** Settings of a store. Not threadsafe; nothing changes after {@link #conclude()}. */
@@ -153,6 +300,7 @@ public final class TieredStore implements AutoCloseable {
         private Clock clock = new NodeClock();
         private int maxReaders = DEFAULT_MAX_READERS;
         private int maxPrefixes = DEFAULT_MAX_PREFIXES;
+        private @Nullable KeyHasher hasher;
         private boolean concluded;
 
         /** Checks the values; a bad one is refused as BAD_CONFIGURATION, never mended. */
@@ -271,6 +419,17 @@ public final class TieredStore implements AutoCloseable {
             changing();
             this.maxPrefixes = count;
             return this;
+        }
+
+        /** Hashes keys in the place of the directory's own hash; for tests of what collides. */
+        Context hasher(KeyHasher value) {
+            changing();
+            this.hasher = value;
+            return this;
+        }
+
+        KeyHasher hasher(long storeId) {
+            return hasher == null ? KeyHasher.seeded(storeId) : hasher;
         }
     }
 }

@@ -1,0 +1,120 @@
+package io.tiercel.tier;
+
+import io.tiercel.Key;
+import io.tiercel.segment.Segment;
+import org.agrona.DirectBuffer;
+import org.agrona.concurrent.UnsafeBuffer;
+
+/**
+ * Reads: the heap first, then the segments. Neither locks nor allocates on a hit, but for the copy that puts a frame
+ * read again onto the heap. Single writer: the shard agent.
+ */
+final class FrameFinder {
+    private final StoreParts parts;
+    private final HeapTier heap;
+    private final MappedTier mapped;
+    private final StoreCounters counters;
+    private final PromotionFilter promotions = new PromotionFilter();
+
+    FrameFinder(StoreParts parts, MappedTier mapped) {
+        this.parts = parts;
+        this.heap = parts.heap();
+        this.mapped = mapped;
+        this.counters = parts.counters();
+    }
+
+    /** Finds, counts and promotes. */
+    boolean find(DirectBuffer key, int offset, int length, FrameView out) {
+        long hash = mapped.hash(key, offset, length);
+        if (findOnHeap(key, offset, length, hash, out)) {
+            hit(out);
+            return true;
+        }
+        counters.heapMisses++;
+        Segment segment = mapped.find(key, offset, length, hash);
+        if (segment == null) {
+            counters.misses++;
+            return false;
+        }
+        out.wrapMapped(segment, mapped.frame().offset());
+        counters.mappedHits++;
+        parts.policy().onHit(segment.slot());
+        if (heap.isOn() && promotions.isSecondRead(hash)) {
+            heap.put(new HeapEntry(segment, mapped.frame(), hash, parts.invalidations().epoch()));
+        }
+        return true;
+    }
+
+    private void hit(FrameView out) {
+        if (out.tier() == Tier.HEAP) {
+            counters.heapHits++;
+        } else {
+            counters.heapMisses++;
+            counters.mappedHits++;
+        }
+        if (out.hasDescriptor()) {
+            parts.policy().onHit(out.slot());
+        }
+    }
+
+    /** Only finds. */
+    boolean peek(DirectBuffer key, int offset, int length, FrameView out) {
+        long hash = mapped.hash(key, offset, length);
+        if (findOnHeap(key, offset, length, hash, out)) {
+            return true;
+        }
+        Segment segment = mapped.find(key, offset, length, hash);
+        if (segment != null) {
+            out.wrapMapped(segment, mapped.frame().offset());
+        }
+        return segment != null;
+    }
+
+    /** Drops a key from the heap. Answers whether it was there and valid. */
+    boolean drop(Key key) {
+        DirectBuffer bytes = key.buffer();
+        long hash = mapped.hash(bytes, 0, key.length());
+        HeapEntry entry = heap.find(bytes, 0, key.length(), hash);
+        boolean valid = entry != null && entry.image() != null && isValid(entry, bytes, 0, key.length());
+        heap.remove(bytes, 0, key.length(), hash);
+        return valid;
+    }
+
+    private boolean findOnHeap(DirectBuffer key, int offset, int length, long hash, FrameView out) {
+        HeapEntry entry = heap.find(key, offset, length, hash);
+        if (entry == null) {
+            return false;
+        }
+        Segment segment = entry.servingSegment();
+        UnsafeBuffer image = entry.image();
+        if (!isValid(entry, key, offset, length) || (image == null && segment == null)) {
+            heap.remove(key, offset, length, hash);
+            return false;
+        }
+        if (image != null) {
+            out.wrapHeap(image, segment, entry.generation(), entry.frameOffset());
+        } else if (segment != null) {
+            out.wrapMapped(segment, entry.frameOffset());
+        }
+        return true;
+    }
+
+    private boolean isValid(HeapEntry entry, DirectBuffer key, int offset, int length) {
+        if (mapped.isExpired(entry.expiresAtMs(), entry.storedAtMs())) {
+            return false;
+        }
+        Invalidations invalidations = parts.invalidations();
+        long epoch = invalidations.epoch();
+        if (entry.checkedAtEpoch() == epoch) {
+            return true;
+        }
+        // An entry last checked before prefixes were forgotten may be covered by one of them: only segments were swept.
+        long retired = invalidations.retiredEpoch();
+        boolean unknown = entry.epoch() < retired && entry.checkedAtEpoch() < retired;
+        if (unknown || invalidations.isStale(key, offset, length, entry.epoch())) {
+            return false;
+        }
+        entry.checkedAtEpoch(epoch);
+        return true;
+    }
+}

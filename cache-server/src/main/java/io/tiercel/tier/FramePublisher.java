@@ -1,0 +1,123 @@
+package io.tiercel.tier;
+
+import static io.tiercel.mapped.FrameDescriptor.DEAD;
+
+import io.tiercel.Key;
+import io.tiercel.mapped.FrameFlyweight;
+import io.tiercel.segment.FrameAppender;
+import io.tiercel.segment.FrameChecksum;
+import io.tiercel.segment.FrameSpec;
+import io.tiercel.segment.Segment;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Writes: from the room that was found to the frame that is served. Single writer: the shard agent.
+ *
+ * <p>The order of a publication: the new frame is live in its segment, then the old one is dead, then index and heap
+ * change, then the caller acknowledges. After a crash between any two of them the frame of the highest sequence is the
+ * value. What an invalidation of the key, or of a prefix, has covered meanwhile dies unpublished.
+ */
+final class FramePublisher implements Allocation.Owner {
+    private final StoreParts parts;
+    private final MappedTier mapped;
+    private final FrameAppender appender = new FrameAppender(new FrameChecksum());
+    private final FrameFlyweight frame = new FrameFlyweight();
+    private final Map<Key, List<Allocation>> outstanding = new HashMap<>();
+    private int outstandingCount;
+    private long nextSequence;
+    private boolean closed;
+
+    FramePublisher(StoreParts parts, MappedTier mapped, long nextSequence) {
+        this.parts = parts;
+        this.mapped = mapped;
+        this.nextSequence = nextSequence;
+    }
+
+    long nextSequence() {
+        return nextSequence;
+    }
+
+    int outstandingCount() {
+        return outstandingCount;
+    }
+
+    /** Takes the room of a frame in a segment that has it. */
+    Allocation allocate(FrameRequest request, Segment segment) {
+        long nowMs = parts.clock().nowMs();
+        long expiresAtMs = request.ttlMs() == 0L ? 0L : nowMs + request.ttlMs();
+        FrameSpec spec = new FrameSpec(request.key(), request.etagLength(), request.contentType(),
+                (int) request.payloadLength(), nextSequence++, request.loadEpoch(), expiresAtMs,
+                request.lastModifiedMs(), nowMs);
+        int frameOffset = appender.append(segment, spec);
+        segment.writerAdded();
+        frame.wrap(segment.buffer(), frameOffset);
+        Allocation allocation = new Allocation(this, request, segment, frameOffset, frame.payloadOffset());
+        outstanding.computeIfAbsent(request.key(), key -> new ArrayList<>(1)).add(allocation);
+        outstandingCount++;
+        return allocation;
+    }
+
+    /** What is being written for a key is older than an invalidation of it. */
+    void supersede(Key key) {
+        List<Allocation> allocations = outstanding.get(key);
+        if (allocations != null) {
+            allocations.forEach(Allocation::supersede);
+        }
+    }
+
+    @Override
+    public boolean publish(Allocation allocation, int payloadCrc, String etag) {
+        FrameRequest request = allocation.request();
+        if (etag.length() != request.etagLength() || !StandardCharsets.US_ASCII.newEncoder().canEncode(etag)) {
+            throw new IllegalArgumentException(
+                    "etag=" + etag + " expected ASCII of etagLength=" + request.etagLength());
+        }
+        Key key = request.key();
+        Segment segment = allocation.segment();
+        frame.wrap(segment.buffer(), allocation.frameOffset());
+        if (closed || allocation.isSuperseded() || parts.invalidations().isLoadStale(key, request.loadEpoch())) {
+            abort(allocation);
+            return false;
+        }
+        if (mapped.isSuperseded(key, frame.sequence())) {
+            // A later allocation of the key was published first: this one was overwritten at once.
+            abort(allocation);
+            return true;
+        }
+        appender.publish(segment, allocation.frameOffset(), payloadCrc, etag);
+        segment.addLiveBytes(frame.frameLength());
+        parts.policy().onLive(segment.slot(), frame.frameLength());
+        if (!mapped.point(key, segment, allocation.frameOffset())) {
+            mapped.kill(segment, frame);
+            parts.counters().evictions++;
+        }
+        parts.heap().remove(key.buffer(), 0, key.length(), mapped.hash(key.buffer(), 0, key.length()));
+        end(allocation);
+        return true;
+    }
+
+    /** Nothing is published any more: what is still being written dies when it ends. */
+    void close() {
+        closed = true;
+    }
+
+    @Override
+    public void abort(Allocation allocation) {
+        frame.wrap(allocation.segment().buffer(), allocation.frameOffset()).stateRelease(DEAD);
+        end(allocation);
+    }
+
+    private void end(Allocation allocation) {
+        allocation.end();
+        allocation.segment().writerRemoved();
+        outstandingCount--;
+        outstanding.computeIfPresent(allocation.key(), (key, allocations) -> {
+            allocations.remove(allocation);
+            return allocations.isEmpty() ? null : allocations;
+        });
+    }
+}

@@ -1,0 +1,100 @@
+package io.tiercel.tier;
+
+import io.tiercel.mapped.FrameDescriptor;
+import io.tiercel.mapped.FrameFlyweight;
+import io.tiercel.segment.Segment;
+import org.agrona.concurrent.UnsafeBuffer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A frame as the heap tier knows it: where it lies in its segment and, when it is small, an image of it. Without an
+ * image it spares the index; with one it outlives its segment. Single writer: the shard agent.
+ */
+final class HeapEntry {
+    /** Largest payload of which an image is kept. */
+    static final int MAX_IMAGE_PAYLOAD_LENGTH = 64 * 1024;
+
+    /** Objects around the bytes: entry, key, buffer, array headers, Caffeine's node and its table's. */
+    static final int FIXED_WEIGHT = 288;
+
+    private final HeapKey key;
+    private final @Nullable UnsafeBuffer image;
+    private final Segment segment;
+    private final long generation;
+    private final int frameOffset;
+    private final long epoch;
+    private final long expiresAtMs;
+    private final long storedAtMs;
+    private final int weight;
+
+    private long checkedAtEpoch;
+
+    HeapEntry(Segment segment, FrameFlyweight frame, long hash, long checkedAtEpoch) {
+        this.segment = segment;
+        this.generation = segment.generation();
+        this.frameOffset = frame.offset();
+        this.epoch = frame.epoch();
+        this.expiresAtMs = frame.expiresAtMs();
+        this.storedAtMs = frame.storedAtMs();
+        this.checkedAtEpoch = checkedAtEpoch;
+        int keyLength = frame.keyLength();
+        boolean small = frame.payloadLength() <= MAX_IMAGE_PAYLOAD_LENGTH;
+        int from = small ? frame.offset() : frame.keyOffset();
+        int length = small ? frame.payloadOffset() - frame.offset() + frame.payloadLength() : keyLength;
+        byte[] bytes = new byte[length];
+        segment.buffer().getBytes(from, bytes);
+        UnsafeBuffer copy = new UnsafeBuffer(bytes);
+        this.image = small ? copy : null;
+        this.key = new HeapKey().wrap(copy, small ? FrameDescriptor.KEY_OFFSET : 0, keyLength, hash);
+        this.weight = FIXED_WEIGHT + length;
+    }
+
+    HeapKey key() {
+        return key;
+    }
+
+    @Nullable
+    UnsafeBuffer image() {
+        return image;
+    }
+
+    /** The segment while the frame still lies in it, else null. */
+    @Nullable
+    Segment servingSegment() {
+        return segment.isServing(generation) ? segment : null;
+    }
+
+    long generation() {
+        return generation;
+    }
+
+    int frameOffset() {
+        return frameOffset;
+    }
+
+    long epoch() {
+        return epoch;
+    }
+
+    long expiresAtMs() {
+        return expiresAtMs;
+    }
+
+    long storedAtMs() {
+        return storedAtMs;
+    }
+
+    /** Bytes of heap that it takes. */
+    int weight() {
+        return weight;
+    }
+
+    /** Epoch at which it was last found not to be covered by any invalidation. */
+    long checkedAtEpoch() {
+        return checkedAtEpoch;
+    }
+
+    void checkedAtEpoch(long newEpoch) {
+        this.checkedAtEpoch = newEpoch;
+    }
+}

@@ -1,0 +1,128 @@
+package io.tiercel.tier;
+
+import io.tiercel.ErrorCode;
+import io.tiercel.Key;
+import io.tiercel.TiercelException;
+import io.tiercel.invalidation.Journal;
+import io.tiercel.invalidation.JournalHeader;
+import io.tiercel.invalidation.PrefixEpochs;
+import io.tiercel.mapped.ControlFile;
+import io.tiercel.segment.NoSpaceException;
+import java.io.IOException;
+import org.agrona.DirectBuffer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Invalidations by prefix in the order that makes them hold: journal, then table, then the epoch that clients see,
+ * then the acknowledgement. Single writer: the shard agent.
+ */
+final class Invalidations {
+    private static final Logger LOG = LoggerFactory.getLogger(Invalidations.class);
+
+    private final ControlFile control;
+    private final Journal journal;
+    private final PrefixEpochs prefixes;
+    private final JournalHeader header;
+    private long epoch;
+    private long retiredEpoch;
+
+    Invalidations(ControlFile control, Journal journal, PrefixEpochs prefixes, JournalHeader header) {
+        this.control = control;
+        this.journal = journal;
+        this.prefixes = prefixes;
+        this.header = header;
+        this.epoch = header.epoch();
+    }
+
+    long epoch() {
+        return epoch;
+    }
+
+    int prefixes() {
+        return prefixes.count();
+    }
+
+    /** Epoch up to which prefixes were forgotten, after everything older in the segments was checked against them. */
+    long retiredEpoch() {
+        return retiredEpoch;
+    }
+
+    /** Whether a frame in a segment is dead by a prefix. */
+    boolean isStale(DirectBuffer key, int offset, int length, long frameEpoch) {
+        return prefixes.isStale(key, offset, length, frameEpoch);
+    }
+
+    /**
+     * Whether what began to load at an epoch, and lies in no segment yet, is dead. What is older than a forgotten
+     * prefix cannot be told any more: it counts as dead.
+     */
+    boolean isLoadStale(Key key, long loadEpoch) {
+        return loadEpoch < retiredEpoch || prefixes.isStale(key.buffer(), 0, key.length(), loadEpoch);
+    }
+
+    long invalidatePrefix(Key prefix) {
+        byte[] bytes = new byte[prefix.length()];
+        prefix.buffer().getBytes(0, bytes);
+        long next = epoch + 1;
+        try {
+            journal.append(bytes, next);
+        } catch (IOException e) {
+            throw refused(e);
+        }
+        prefixes.invalidate(bytes, next);
+        return acknowledge(next);
+    }
+
+    long invalidateAll() {
+        long next = epoch + 1;
+        try {
+            journal.appendAll(next);
+        } catch (IOException e) {
+            throw refused(e);
+        }
+        prefixes.invalidateAll(next);
+        return acknowledge(next);
+    }
+
+    private long acknowledge(long next) {
+        epoch = next;
+        control.invalidationEpochVolatile(next);
+        return next;
+    }
+
+    private static TiercelException refused(IOException e) {
+        ErrorCode code = e instanceof NoSpaceException ? ErrorCode.NO_SPACE : ErrorCode.INTERNAL;
+        return new TiercelException(code, "the invalidation cannot be journalled, nothing changed: " + e.getMessage(),
+                e);
+    }
+
+    /** Forgets the prefixes up to an epoch: every frame in a segment has been checked against them. */
+    void retireThrough(long sweptEpoch) {
+        retiredEpoch = Math.max(retiredEpoch, sweptEpoch);
+        prefixes.retireThrough(sweptEpoch);
+    }
+
+    /** Writes the journal anew when most of it no longer matters. */
+    int compactWhenDue() {
+        if (!journal.isCompactionDue()) {
+            return 0;
+        }
+        try {
+            journal.compact(new JournalHeader(header.storeId(), header.openCount(), epoch, prefixes.floor(),
+                    header.bootId()), prefixes);
+        } catch (IOException e) {
+            LOG.warn("the journal was not compacted, it is tried again later: {}", e.getMessage());
+        }
+        return 1;
+    }
+
+    /** Waits until the disk has the journal, and gives it up. */
+    void close() throws IOException {
+        try {
+            journal.force();
+        } finally {
+            journal.close();
+        }
+    }
+}

@@ -1,0 +1,194 @@
+package io.tiercel.tier;
+
+import static io.tiercel.mapped.FrameDescriptor.*;
+
+import io.tiercel.Key;
+import io.tiercel.index.FrameIndex;
+import io.tiercel.index.FramePlace;
+import io.tiercel.index.KeyHasher;
+import io.tiercel.mapped.FrameFlyweight;
+import io.tiercel.segment.FrameChecksum;
+import io.tiercel.segment.Segment;
+import org.agrona.DirectBuffer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Frames in segments, found through the index. Single writer: the shard agent.
+ *
+ * <p>What the index says is a hint: a frame is served only when its segment's generation, its bounds, its state and its
+ * whole key agree, it has not expired and no invalidation covers it; and, at its first read since the start, when its
+ * checksums do. Whatever leaves the index is first marked dead in its segment, so that no rebuild brings it back.
+ */
+final class MappedTier {
+    private final StoreParts parts;
+    private final FrameIndex index;
+    private final KeyHasher hasher;
+    private final FrameChecksum checksum = new FrameChecksum();
+    private final FramePlace place = new FramePlace();
+    private final FrameFlyweight frame = new FrameFlyweight();
+
+    MappedTier(StoreParts parts) {
+        this.parts = parts;
+        this.index = parts.index();
+        this.hasher = parts.hasher();
+    }
+
+    /** The half of a key's hash that {@link #find} takes. */
+    long hash(DirectBuffer key, int offset, int length) {
+        return hasher.hash(key, offset, length);
+    }
+
+    /** The frame that {@link #find} found; valid until the next call. */
+    FrameFlyweight frame() {
+        return frame;
+    }
+
+    /** The segment of a key's valid frame, or null. Allocates nothing. */
+    @Nullable
+    Segment find(DirectBuffer key, int offset, int length, long hash) {
+        long hash2 = hasher.hash2(key, offset, length);
+        Segment segment = indexed(hash, hash2);
+        if (segment == null || !frame.keyEquals(key, offset, length)) {
+            return null;
+        }
+        if (isExpired(frame.expiresAtMs(), frame.storedAtMs())
+                || parts.invalidations().isStale(key, offset, length, frame.epoch())) {
+            kill(segment, frame);
+            index.remove(hash, hash2);
+            return null;
+        }
+        return segment;
+    }
+
+    /** The segment of the live, whole frame that a hash stands for, whatever its key; a hint that fails is dropped. */
+    private @Nullable Segment indexed(long hash, long hash2) {
+        if (!index.find(hash, hash2, place)) {
+            return null;
+        }
+        Segment segment = parts.segments().serving(place.slot(), place.generation());
+        if (segment == null) {
+            index.remove(hash, hash2);
+            return null;
+        }
+        frame.wrap(segment.buffer(), place.offset());
+        boolean verified = place.verifiedAt() == parts.openCount();
+        if (!frame.isInBounds() || (!verified && !isWhole(segment))) {
+            index.remove(hash, hash2);
+            parts.counters().damaged++;
+            return null;
+        }
+        if (frame.stateVolatile() != LIVE) {
+            index.remove(hash, hash2);
+            return null;
+        }
+        if (!verified) {
+            index.put(hash, hash2, place.wrap(segment.slot(), place.generation(), frame.offset(), parts.openCount()));
+        }
+        return segment;
+    }
+
+    private boolean isWhole(Segment segment) {
+        if (!checksum.isHeaderWhole(segment, frame, segment.generation())) {
+            return false;
+        }
+        if (frame.stateVolatile() == LIVE
+                && !(checksum.isMetadataWhole(segment, frame) && checksum.isPayloadWhole(segment, frame))) {
+            kill(segment, frame);
+            return false;
+        }
+        return true;
+    }
+
+    /** Whether a lifetime is over; one that began in the future is not believed. */
+    boolean isExpired(long expiresAtMs, long storedAtMs) {
+        if (expiresAtMs == 0L) {
+            return false;
+        }
+        long nowMs = parts.clock().nowMs();
+        return nowMs >= expiresAtMs || nowMs < storedAtMs;
+    }
+
+    /** Marks a live frame dead where it lies; every reader that looks after this sees it. */
+    void kill(Segment segment, FrameFlyweight live) {
+        live.stateRelease(DEAD);
+        long length = live.frameLength();
+        segment.addLiveBytes(-length);
+        parts.policy().onDead(segment.slot(), length);
+    }
+
+    /** Drops a key's frame. Answers whether it was valid until now. */
+    boolean remove(Key key) {
+        DirectBuffer bytes = key.buffer();
+        long hash = hasher.hash(bytes, 0, key.length());
+        Segment segment = find(bytes, 0, key.length(), hash);
+        if (segment == null) {
+            return false;
+        }
+        kill(segment, frame);
+        index.remove(hash, hasher.hash2(bytes, 0, key.length()));
+        return true;
+    }
+
+    /** Whether a key's frame is of a later commit than {@code sequence}. */
+    boolean isSuperseded(Key key, long sequence) {
+        long hash = hasher.hash(key.buffer(), 0, key.length());
+        Segment segment = indexed(hash, hasher.hash2(key.buffer(), 0, key.length()));
+        return segment != null && frame.keyEquals(key.buffer(), 0, key.length()) && frame.sequence() > sequence;
+    }
+
+    /** Points a key at a frame that is live already, after whatever its hash stood for is dead; false: index full. */
+    boolean point(Key key, Segment segment, int frameOffset) {
+        long hash = hasher.hash(key.buffer(), 0, key.length());
+        long hash2 = hasher.hash2(key.buffer(), 0, key.length());
+        Segment before = indexed(hash, hash2);
+        if (before != null) {
+            kill(before, frame);
+        }
+        return index.put(hash, hash2,
+                place.wrap(segment.slot(), segment.generation(), frameOffset, parts.openCount()));
+    }
+
+    /**
+     * Points a frame's key at it at recovery, when its sequence is the highest so far; the other one is dead then.
+     * Its payload is verified at its first read.
+     */
+    void recover(Segment segment, FrameFlyweight found) {
+        long hash = hasher.hash(segment.buffer(), found.keyOffset(), found.keyLength());
+        long hash2 = hasher.hash2(segment.buffer(), found.keyOffset(), found.keyLength());
+        long generation = segment.generation();
+        if (index.find(hash, hash2, place)) {
+            Segment before = parts.segments().serving(place.slot(), place.generation());
+            if (before != null) {
+                frame.wrap(before.buffer(), place.offset());
+                if (frame.sequence() > found.sequence()) {
+                    kill(segment, found);
+                    return;
+                }
+                kill(before, frame);
+            }
+        }
+        if (!index.put(hash, hash2, place.wrap(segment.slot(), generation, found.offset(), parts.openCount() - 1))) {
+            kill(segment, found);
+        }
+    }
+
+    /** Forgets the index entry of a frame, when it is that frame's. */
+    boolean unindex(Segment segment, long generation, FrameFlyweight gone) {
+        long hash = hasher.hash(segment.buffer(), gone.keyOffset(), gone.keyLength());
+        long hash2 = hasher.hash2(segment.buffer(), gone.keyOffset(), gone.keyLength());
+        boolean mine = index.find(hash, hash2, place) && place.is(segment.slot(), generation, gone.offset());
+        if (mine) {
+            index.remove(hash, hash2);
+        }
+        return mine;
+    }
+
+    /** Whether so many keys are indexed that room must be made. */
+    boolean isIndexTight() {
+        return index.count() > index.capacity() - index.capacity() / 16;
+    }
+
+    long entries() {
+        return index.count();
+    }
+}

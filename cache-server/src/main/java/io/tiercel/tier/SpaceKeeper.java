@@ -1,0 +1,353 @@
+package io.tiercel.tier;
+
+import io.tiercel.ErrorCode;
+import io.tiercel.Key;
+import io.tiercel.segment.FrameSpec;
+import io.tiercel.segment.NoSpaceException;
+import io.tiercel.segment.Segment;
+import io.tiercel.segment.SegmentPreparer;
+import io.tiercel.segment.SegmentTable;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Finds room for frames: behind the active segment's tail, in the next free segment, or, for a large frame, in a file of
+ * its own. Keeps a segment free ahead, has new ones made while the capacity allows and old ones reclaimed after. Single
+ * writer: the shard agent; it never waits: who cannot be served at once is served, or refused, in a later turn.
+ */
+final class SpaceKeeper {
+    /** Requests that may wait; the next is refused as OVERLOADED. */
+    static final int MAX_PENDING = 4096;
+
+    private static final Logger LOG = LoggerFactory.getLogger(SpaceKeeper.class);
+    private static final long PATIENCE_NS = TimeUnit.MILLISECONDS.toNanos(250);
+    private static final long DISK_RETRY_NS = TimeUnit.SECONDS.toNanos(1);
+    /** Files refused by the disk, each after segments were given up for it, before a large frame is refused. */
+    private static final int MOST_DISK_REFUSALS = 3;
+    private static final long SEARCH_INTERVAL_NS = TimeUnit.MILLISECONDS.toNanos(1);
+
+    private final StoreParts parts;
+    private final SegmentTable segments;
+    private final FramePublisher publisher;
+    private final Reclaimer reclaimer;
+    private final MappedTier mapped;
+    private final long capacity;
+    private final int segmentLength;
+    private final ArrayDeque<Segment> free = new ArrayDeque<>();
+    private final List<PendingAllocation> pending = new ArrayList<>();
+    private final Consumer<Segment> onReclaimed = this::onReclaimed;
+
+    private @Nullable Segment active;
+    private int preparing;
+    private boolean diskFull;
+    private long diskRetryNs;
+    private boolean searchFailed;
+    private long searchAgainNs;
+
+    SpaceKeeper(StoreParts parts, MappedTier mapped, FramePublisher publisher, Reclaimer reclaimer) {
+        this.parts = parts;
+        this.mapped = mapped;
+        this.segments = parts.segments();
+        this.publisher = publisher;
+        this.reclaimer = reclaimer;
+        this.capacity = parts.context().mappedCapacity();
+        this.segmentLength = parts.segmentLength();
+    }
+
+    /** A segment that recovery found with room in it. */
+    void adoptActive(Segment segment) {
+        active = segment;
+    }
+
+    @Nullable
+    Segment active() {
+        return active;
+    }
+
+    int pendingCount() {
+        return pending.size();
+    }
+
+    /** Asks for room; see {@link TieredStore#allocate}. */
+    void allocate(FrameRequest request, AllocationListener listener) {
+        if (request.payloadLength() > parts.context().maxFrame()) {
+            listener.onRefused(ErrorCode.TOO_LARGE, "payloadLength=" + request.payloadLength() + " of "
+                    + request.key() + " exceeds maxFrame=" + parts.context().maxFrame());
+            return;
+        }
+        if (!isWellFormed(request)) {
+            listener.onRefused(ErrorCode.INVALID_ARGUMENT, "not a frame: " + request);
+            return;
+        }
+        long length = new FrameSpec(request.key(), request.etagLength(), request.contentType(),
+                (int) request.payloadLength(), 0, 0, 0, 0, 0).frameLength();
+        boolean large = length > segmentLength / 4;
+        if (large && SegmentTable.largeSegmentLength(length) > capacity) {
+            listener.onRefused(ErrorCode.TOO_LARGE,
+                    "frameLength=" + length + " of " + request.key() + " exceeds mappedCapacity=" + capacity);
+            return;
+        }
+        Segment segment = large ? null : roomFor((int) length);
+        if (segment != null) {
+            listener.onAllocated(publisher.allocate(request, segment));
+        } else if (pending.size() >= MAX_PENDING) {
+            parts.counters().refused++;
+            listener.onRefused(ErrorCode.OVERLOADED, "too many writes wait for room: pending=" + pending.size());
+        } else {
+            pending.add(new PendingAllocation(request, listener, (int) length, large));
+        }
+    }
+
+    private static boolean isWellFormed(FrameRequest request) {
+        String contentType = request.contentType();
+        return request.payloadLength() >= 0 && request.etagLength() >= 0
+                && request.etagLength() <= FrameSpec.MAX_TEXT_LENGTH
+                && contentType.length() <= FrameSpec.MAX_TEXT_LENGTH && request.ttlMs() >= 0
+                && StandardCharsets.US_ASCII.newEncoder().canEncode(contentType);
+    }
+
+    private @Nullable Segment roomFor(int frameLength) {
+        Segment current = active;
+        if (current != null && current.room() >= frameLength) {
+            return current;
+        }
+        Segment next = free.poll();
+        if (next != null) {
+            sealActive();
+            segments.activate(next);
+            active = next;
+        }
+        return next;
+    }
+
+    private void sealActive() {
+        if (active != null) {
+            segments.seal(active);
+            parts.policy().onSealed(active.slot());
+            active = null;
+        }
+    }
+
+    /** What waits to be written for a key is older than an invalidation of it. */
+    void supersede(Key key) {
+        for (PendingAllocation waiting : pending) {
+            if (waiting.request.key().equals(key)) {
+                waiting.superseded = true;
+            }
+        }
+    }
+
+    /** One turn. Answers a work count. */
+    int doWork(long nowNs) {
+        int work = takePrepared(nowNs);
+        work += reclaimer.doWork(onReclaimed);
+        work += servePending(nowNs);
+        work += makeRoom(nowNs);
+        return work;
+    }
+
+    private int takePrepared(long nowNs) {
+        int work = 0;
+        SegmentPreparer.Prepared prepared;
+        while ((prepared = parts.preparer().poll()) != null) {
+            work++;
+            Segment segment = segments.install(prepared);
+            PendingAllocation owner = ownerOf(prepared.slot());
+            preparing -= owner == null ? 1 : 0;
+            if (segment == null) {
+                onDiskRefused(nowNs, prepared);
+            } else {
+                diskFull = false;
+                if (owner == null) {
+                    free.add(segment);
+                } else {
+                    placeLarge(owner, segment);
+                }
+            }
+        }
+        return work;
+    }
+
+    private @Nullable PendingAllocation ownerOf(int slot) {
+        for (PendingAllocation waiting : pending) {
+            if (waiting.slot == slot) {
+                return waiting;
+            }
+        }
+        return null;
+    }
+
+    private void onDiskRefused(long nowNs, SegmentPreparer.Prepared prepared) {
+        if (!diskFull) {
+            LOG.warn("no new segment file, what is there is used instead: {}", String.valueOf(prepared.failure()));
+        }
+        diskFull = true;
+        diskRetryNs = nowNs + DISK_RETRY_NS;
+        PendingAllocation owner = ownerOf(prepared.slot());
+        if (owner != null) {
+            owner.slot = SegmentTable.NO_SLOT;
+            boolean full = prepared.failure() instanceof NoSpaceException;
+            if (!full || ++owner.diskRefusals == MOST_DISK_REFUSALS) {
+                pending.remove(owner);
+                refuse(owner, full ? "the disk is full" : "the disk failed, " + prepared.failure());
+            }
+        }
+    }
+
+    private void placeLarge(PendingAllocation owner, Segment segment) {
+        pending.remove(owner);
+        segments.activate(segment);
+        Allocation allocation = publisher.allocate(owner.request, segment);
+        segments.seal(segment);
+        parts.policy().onSealed(segment.slot());
+        hand(owner, allocation);
+    }
+
+    private static void hand(PendingAllocation owner, Allocation allocation) {
+        if (owner.superseded) {
+            allocation.supersede();
+        }
+        owner.listener.onAllocated(allocation);
+    }
+
+    private int servePending(long nowNs) {
+        if (pending.isEmpty()) {
+            return 0;
+        }
+        int work = 0;
+        for (PendingAllocation next : List.copyOf(pending)) { // listeners may ask for more meanwhile
+            Segment room = next.large ? null : roomFor(next.frameLength);
+            if (room != null) {
+                pending.remove(next);
+                hand(next, publisher.allocate(next.request, room));
+                work++;
+            } else if (next.large && next.slot == SegmentTable.NO_SLOT && mayPrepare(nowNs, largeLength(next))) {
+                next.slot = segments.prepare(largeLength(next));
+                work++;
+            } else if (next.isOverdue(nowNs, PATIENCE_NS) && !isProgressing(next)) {
+                pending.remove(next);
+                refuse(next, diskFull ? "the disk is full" : "leases, reads and writes hold every segment");
+                work++;
+            }
+        }
+        return work;
+    }
+
+    private static int largeLength(PendingAllocation waiting) {
+        return (int) SegmentTable.largeSegmentLength(waiting.frameLength);
+    }
+
+    private boolean mayPrepare(long nowNs, int length) {
+        return segments.usedBytes() + length <= capacity && (!diskFull || nowNs - diskRetryNs >= 0);
+    }
+
+    private boolean isProgressing(PendingAllocation waiting) {
+        return waiting.slot != SegmentTable.NO_SLOT || preparing > 0 || reclaimer.comingBytes() > 0;
+    }
+
+    private void refuse(PendingAllocation refused, String why) {
+        parts.counters().refused++;
+        refused.listener.onRefused(ErrorCode.NO_SPACE, "no room for frameLength=" + refused.frameLength + " of "
+                + refused.request.key() + ": " + why + ", usedBytes=" + segments.usedBytes() + " of " + capacity);
+    }
+
+    /** Asks for files and reclaims ahead of need. */
+    private int makeRoom(long nowNs) {
+        int work = 0;
+        long wanted = wantedBytes();
+        if (wanted > 0 || segments.usedBytes() > capacity) {
+            work += shrink(Math.max(wanted, segments.usedBytes() - capacity), nowNs);
+        } else if (free.isEmpty() && preparing == 0) {
+            work += segments.usedBytes() + segmentLength <= capacity && mayPrepare(nowNs, segmentLength)
+                    ? prepareRegular()
+                    : reclaimOne(nowNs);
+        } else if (mapped.isIndexTight()) {
+            work += reclaimOne(nowNs);
+        }
+        return work;
+    }
+
+    private int prepareRegular() {
+        if (segments.prepare(segmentLength) == SegmentTable.NO_SLOT) {
+            return 0;
+        }
+        preparing++;
+        return 1;
+    }
+
+    /** Bytes that large frames still lack; a full disk gives none but those of files that go. */
+    private long wantedBytes() {
+        long wanted = 0;
+        for (PendingAllocation waiting : pending) {
+            if (waiting.large && waiting.slot == SegmentTable.NO_SLOT) {
+                wanted = Math.max(wanted, largeLength(waiting) - (diskFull ? 0 : capacity - segments.usedBytes()));
+            }
+        }
+        return wanted;
+    }
+
+    private int shrink(long bytes, long nowNs) {
+        long coming = reclaimer.comingBytes();
+        if (coming >= bytes) {
+            return 0;
+        }
+        Segment spare = free.poll();
+        if (spare != null) {
+            segments.remove(spare);
+            diskRetryNs = nowNs;
+            return 1;
+        }
+        return begin(nowNs);
+    }
+
+    private int reclaimOne(long nowNs) {
+        return reclaimer.comingBytes() > 0 ? 0 : begin(nowNs);
+    }
+
+    private int begin(long nowNs) {
+        if (searchFailed && nowNs - searchAgainNs < 0) {
+            return 0;
+        }
+        searchFailed = !reclaimer.begin() && !reclaimActive();
+        searchAgainNs = nowNs + SEARCH_INTERVAL_NS;
+        return searchFailed ? 0 : 1;
+    }
+
+    /** The last resort of those who wait. */
+    private boolean reclaimActive() {
+        Segment current = active;
+        if (current == null || pending.isEmpty() || !segments.isQuiet(current)) {
+            return false;
+        }
+        sealActive();
+        return reclaimer.begin();
+    }
+
+    private void onReclaimed(Segment segment) {
+        boolean reusable = segment.fileLength() == segmentLength && wantedBytes() <= 0
+                && segments.usedBytes() <= capacity;
+        if (reusable) {
+            segments.recycle(segment);
+            free.add(segment);
+        } else {
+            segments.remove(segment);
+            diskRetryNs = diskFull ? diskRetryNs - DISK_RETRY_NS : diskRetryNs;
+        }
+    }
+
+    /** Refuses everybody who waits. */
+    void close() {
+        List<PendingAllocation> refused = List.copyOf(pending);
+        pending.clear();
+        for (PendingAllocation waiting : refused) {
+            waiting.listener.onRefused(ErrorCode.NODE_UNAVAILABLE, "the node stops");
+        }
+    }
+}

@@ -1,0 +1,13 @@
+package io.tiercel.tier;
+
+/** Counts of what happened in a store since its start. Single writer: the shard agent. */
+final class StoreCounters {
+    long heapHits;
+    long heapMisses;
+    long mappedHits;
+    long misses;
+    long evictions;
+    long damaged;
+    long refused;
+    long foreignReleases;
+}

@@ -1,0 +1,164 @@
+package io.tiercel.tier;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tiercel.ErrorCode;
+import io.tiercel.Key;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
+import org.agrona.concurrent.UnsafeBuffer;
+import org.jspecify.annotations.Nullable;
+
+/** Drives one store from a test: small, with a clock that moves by hand, turned until what was asked for is there. */
+final class StoreFixture implements AutoCloseable {
+    /** What became of a request for room. */
+    static final class Outcome implements AllocationListener {
+        @Nullable
+        Allocation allocation;
+        @Nullable
+        ErrorCode code;
+        String message = "";
+
+        @Override
+        public void onAllocated(Allocation allocated) {
+            allocation = allocated;
+        }
+
+        @Override
+        public void onRefused(ErrorCode refused, String why) {
+            code = refused;
+            message = why;
+        }
+
+        boolean isDone() {
+            return allocation != null || code != null;
+        }
+
+        Allocation allocated() {
+            if (allocation == null) {
+                throw new AssertionError("refused: " + code + " " + message);
+            }
+            return allocation;
+        }
+    }
+
+    /** A clock that tests move. */
+    static final class ManualClock implements Clock {
+        private long ms = 1_000_000L;
+        private long ns = 1L;
+
+        @Override
+        public long nowMs() {
+            return ms;
+        }
+
+        @Override
+        public long nowNs() {
+            return ns;
+        }
+
+        void advanceMs(long byMs) {
+            ms += byMs;
+            ns += TimeUnit.MILLISECONDS.toNanos(byMs);
+        }
+    }
+
+    static final long MIB = 1L << 20;
+
+    final ManualClock clock = new ManualClock();
+    final FrameView view = new FrameView();
+    final Path dir;
+    TieredStore store;
+
+    StoreFixture(Path dir) {
+        this(dir, 16 * MIB, 0);
+    }
+
+    StoreFixture(Path dir, long mappedCapacity, long heapCapacity) {
+        this(new TieredStore.Context().dir(dir).mappedCapacity(mappedCapacity).heapCapacity(heapCapacity));
+    }
+
+    StoreFixture(TieredStore.Context context) {
+        this.dir = context.dir();
+        this.store = TieredStore.open(context.clock(clock).conclude());
+    }
+
+    /** Closes the store and opens the directory again. */
+    void reopen() {
+        store.close();
+        openAgain();
+    }
+
+    /** Opens the directory again with the least sizes. */
+    void openAgain() {
+        store = TieredStore.open(
+                new TieredStore.Context().dir(dir).mappedCapacity(16 * MIB).heapCapacity(0).clock(clock).conclude());
+    }
+
+    /** Turns the store, a millisecond a turn. */
+    void turn(int turns) {
+        for (int i = 0; i < turns; i++) {
+            clock.advanceMs(1);
+            store.doWork(clock.nowNs());
+        }
+    }
+
+    /** Asks for room and turns the store until there is an answer. */
+    Outcome request(FrameRequest request) {
+        Outcome outcome = new Outcome();
+        store.allocate(request, outcome);
+        long deadlineNs = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+        while (!outcome.isDone()) {
+            assertThat(System.nanoTime()).as("an answer within 20 s").isLessThan(deadlineNs);
+            turn(1);
+            Thread.onSpinWait();
+        }
+        return outcome;
+    }
+
+    FrameRequest requestFor(String key, int length) {
+        return new FrameRequest(Key.of(key), length, ContentHash.ETAG_LENGTH, "text/plain", 0, 0, store.epoch());
+    }
+
+    Allocation allocate(String key, byte[] value) {
+        Allocation allocation = request(requestFor(key, value.length)).allocated();
+        allocation.payload().putBytes(0, value);
+        return allocation;
+    }
+
+    static boolean publish(Allocation allocation) {
+        ContentHash hash = new ContentHash().update(allocation.payloadByteBuffer());
+        return allocation.publish(hash.crc(), hash.etag());
+    }
+
+    boolean put(String key, String value) {
+        return put(key, value.getBytes(StandardCharsets.UTF_8));
+    }
+
+    boolean put(String key, byte[] value) {
+        return publish(allocate(key, value));
+    }
+
+    /** The value of a key as text, null on a miss. */
+    @Nullable
+    String get(String key) {
+        byte[] bytes = bytes(key);
+        return bytes == null ? null : new String(bytes, StandardCharsets.UTF_8);
+    }
+
+    byte @Nullable [] bytes(String key) {
+        UnsafeBuffer buffer = new UnsafeBuffer(key.getBytes(StandardCharsets.UTF_8));
+        if (!store.find(buffer, 0, buffer.capacity(), view)) {
+            return null;
+        }
+        byte[] bytes = new byte[view.payloadLength()];
+        view.buffer().getBytes(view.payloadOffset(), bytes);
+        return bytes;
+    }
+
+    @Override
+    public void close() {
+        store.close();
+    }
+}
