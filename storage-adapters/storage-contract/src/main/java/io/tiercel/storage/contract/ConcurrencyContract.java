@@ -6,14 +6,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tiercel.storage.Capability;
 import io.tiercel.storage.ListOptions;
+import io.tiercel.storage.StorageAdapter;
 import io.tiercel.storage.StorageException;
 import io.tiercel.storage.StorageException.Kind;
 import io.tiercel.storage.WriteOptions;
-import java.nio.ByteBuffer;
+import java.io.IOException;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.BrokenBarrierException;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -29,13 +31,21 @@ interface ConcurrencyContract extends StoreUnderTest {
     default void shouldLetOneOfManyCreatorsWin() throws Exception {
         needs(Capability.WRITE, Capability.ATOMIC_WRITE, Capability.READ);
 
+        List<StorageAdapter> adapters = new ArrayList<>();
+        for (int i = 0; i < THREADS; i++) {
+            adapters.add(openAnother());
+        }
+
         for (int round = 0; round < 20; round++) {
             String path = "race-" + round + "/file";
+            CyclicBarrier sourcesRead = new CyclicBarrier(THREADS);
             AtomicInteger winner = new AtomicInteger(-1);
             AtomicInteger losers = new AtomicInteger();
             together(thread -> {
+                FailingSource source = new FailingSource(5000 + thread, 5000 + thread, () -> meet(sourcesRead));
+                StorageAdapter own = adapters.get(thread);
                 try {
-                    store().write(at(path), ByteBuffer.wrap(pattern(5000, thread)), WriteOptions.CREATE);
+                    own.write(at(path), source, 5000 + thread, WriteOptions.CREATE);
                     assertThat(winner.getAndSet(thread)).as("winner before").isEqualTo(-1);
                 } catch (StorageException e) {
                     assertThat(e.kind()).as(e.getMessage()).isEqualTo(Kind.ALREADY_EXISTS);
@@ -43,8 +53,9 @@ interface ConcurrencyContract extends StoreUnderTest {
                 }
             });
             assertThat(losers).hasValue(THREADS - 1);
-            assertThat(readBytes(path)).isEqualTo(pattern(5000, winner.get()));
+            assertThat(readBytes(path)).hasSize(5000 + winner.get());
         }
+        adapters.forEach(StorageAdapter::close);
     }
 
     @Test
@@ -54,13 +65,13 @@ interface ConcurrencyContract extends StoreUnderTest {
 
         for (int round = 1; round <= 20; round++) {
             String etag = String.valueOf(info("file").etag());
-            byte fill = (byte) round;
+            int length = 100 * round;
+            CyclicBarrier sourcesRead = new CyclicBarrier(THREADS);
             AtomicInteger winners = new AtomicInteger();
             together(thread -> {
-                byte[] bytes = new byte[100 + thread];
-                Arrays.fill(bytes, fill);
+                FailingSource source = new FailingSource(length + thread, length, () -> meet(sourcesRead));
                 try {
-                    store().write(at("file"), ByteBuffer.wrap(bytes), WriteOptions.CREATE.ifMatch(etag));
+                    store().write(at("file"), source, length + thread, WriteOptions.CREATE.ifMatch(etag));
                     winners.incrementAndGet();
                 } catch (StorageException e) {
                     assertThat(e.kind()).as(e.getMessage()).isEqualTo(Kind.PRECONDITION_FAILED);
@@ -127,6 +138,17 @@ interface ConcurrencyContract extends StoreUnderTest {
             store().deleteRecursively(at(folder));
         } catch (StorageException e) {
             assertThat(e.kind()).as(e.getMessage()).isEqualTo(Kind.DIRECTORY_NOT_EMPTY);
+        }
+    }
+
+    private static void meet(CyclicBarrier barrier) throws IOException {
+        try {
+            barrier.await();
+        } catch (BrokenBarrierException e) {
+            throw new IOException("another writer gave up before", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("the test is over", e);
         }
     }
 

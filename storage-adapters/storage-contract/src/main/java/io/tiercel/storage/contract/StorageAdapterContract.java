@@ -11,8 +11,8 @@ import org.junit.jupiter.api.Timeout;
 
 /**
  * All topics of the contract. A subclass says how an empty store is opened; it overrides {@link #seed} where the adapter
- * cannot write, {@link #populate} where there is a faster way to many objects, {@link #keepsEmptyFolders} where folders
- * are only parts of names.
+ * cannot write, {@link #openAnother} where processes may share a store, {@link #populate} where there is a faster way to
+ * many objects, {@link #keepsEmptyFolders} where folders are only parts of names.
  */
 @Timeout(value = 300, unit = TimeUnit.SECONDS, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 public abstract class StorageAdapterContract

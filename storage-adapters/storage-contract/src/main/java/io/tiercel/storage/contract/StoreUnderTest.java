@@ -25,6 +25,11 @@ import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 interface StoreUnderTest {
     StorageAdapter store();
 
+    /** Another adapter on the same store, as another process would have it; closed by the test. Here: there is none. */
+    default StorageAdapter openAnother() {
+        return store();
+    }
+
     /** Whether a folder is a thing of its own, which stays when its last entry goes. */
     boolean keepsEmptyFolders();
 

@@ -17,6 +17,11 @@ class LocalStorageContractTest extends StorageAdapterContract {
         return LocalStorage.open(directory);
     }
 
+    @Override
+    public StorageAdapter openAnother() {
+        return LocalStorage.open(directory);
+    }
+
     /** Without a write to disk each. */
     @Override
     public void populate(String folder, int count) throws IOException {
