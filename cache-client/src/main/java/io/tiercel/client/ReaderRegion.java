@@ -6,8 +6,8 @@ import io.tiercel.mapped.FrameDescriptor;
 import io.tiercel.mapped.FrameFlyweight;
 import io.tiercel.mapped.LockFile;
 import io.tiercel.mapped.MappedFile;
+import io.tiercel.mapped.ReadOnlySegment;
 import io.tiercel.mapped.ReaderFile;
-import io.tiercel.mapped.SegmentFile;
 import java.io.IOException;
 import java.lang.ref.Reference;
 import java.nio.file.Path;
@@ -189,7 +189,7 @@ final class ReaderRegion {
             return null;
         }
         try {
-            MappedFile file = SegmentFile.openReadOnly(segmentsDir, slot, place.fileGeneration(), place.fileLength());
+            MappedFile file = ReadOnlySegment.open(segmentsDir, slot, place.fileGeneration(), place.fileLength());
             SegmentMapping made = new SegmentMapping(this, reader, file, slot, place.fileGeneration());
             mappings.set(slot, made);
             mapped++;

@@ -139,10 +139,8 @@ final class SessionConnector {
             requireUnderstood(welcome, files);
             boolean offered = welcome.readerNumber() != HelloCall.Welcome.NOT_MAPPED;
             ReaderRegion region = files != null && wantsMapping && offered ? openRegion(files, welcome) : null;
-            session.establish(welcome, region == null ? session.mode() : Mode.MAPPED, region);
-            if (region != null) {
-                session.call(new AttachCall(deadlineNs));
-            }
+            boolean mapped = region != null && isAttached(session, region, deadlineNs);
+            session.establish(welcome, mapped ? Mode.MAPPED : session.mode(), mapped ? region : null);
             established = true;
             return session;
         } finally {
@@ -150,6 +148,25 @@ final class SessionConnector {
                 session.close();
             }
         }
+    }
+
+    /** A node that refuses here has its frames copied; whatever else goes wrong ends the attempt. */
+    private boolean isAttached(Session session, ReaderRegion region, long deadlineNs) {
+        boolean attached = false;
+        try {
+            session.call(new AttachCall(deadlineNs));
+            attached = true;
+        } catch (TiercelException e) {
+            if (session.isLost() || e.code() == ErrorCode.TIMEOUT) {
+                throw e;
+            }
+            context.errorHandler().accept(e);
+        } finally {
+            if (!attached) {
+                region.retire();
+            }
+        }
+        return attached;
     }
 
     private static void requireUnderstood(HelloCall.Welcome welcome, @Nullable SharedFiles files) {

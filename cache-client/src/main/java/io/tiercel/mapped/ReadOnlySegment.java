@@ -8,15 +8,15 @@ import java.nio.file.Path;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /** A segment file as a client opens it: mapped read-only, and only when it is the file that was meant. Stateless. */
-public final class SegmentFile {
-    private SegmentFile() {}
+public final class ReadOnlySegment {
+    private ReadOnlySegment() {}
 
     /**
      * Maps {@code N.seg} of a folder. The caller holds a pin in the slot, or the file may go meanwhile.
      *
      * @throws IOException when it is missing, foreign, of another version, or not the file that the arguments describe.
      */
-    public static MappedFile openReadOnly(Path folder, int slot, long fileGeneration, long fileLength)
+    public static MappedFile open(Path folder, int slot, long fileGeneration, long fileLength)
             throws IOException {
         Path path = folder.resolve(fileName(slot));
         MappedFile file = MappedFile.openReadOnly(path);
