@@ -43,13 +43,15 @@ class PackageArrowsTest {
                                                                                                 "mapped"), JSON("json");
 
         private final String name;
+        /** Cannot be changed, though its type does not say so. */
+        @SuppressWarnings("ImmutableEnumChecker")
         private final Set<String> allowed;
 
         Row(String name, String... below) {
             this.name = name;
             this.allowed = Stream.concat(Stream.of(ROOT, ROOT + '.' + name), Arrays.stream(below).map(b -> ROOT + '.'
                     + b))
-                    .collect(Collectors.toSet());
+                    .collect(Collectors.toUnmodifiableSet());
         }
     }
 

@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -37,20 +38,20 @@ final class ShardHarness implements AutoCloseable {
     private final ShardAgent agent;
 
     static final class ManualClock implements Clock {
-        private volatile long nowNs = TimeUnit.SECONDS.toNanos(1);
+        private final AtomicLong nowNs = new AtomicLong(TimeUnit.SECONDS.toNanos(1));
 
         void advanceMs(long ms) {
-            nowNs += TimeUnit.MILLISECONDS.toNanos(ms);
+            nowNs.addAndGet(TimeUnit.MILLISECONDS.toNanos(ms));
         }
 
         @Override
         public long nowMs() {
-            return 1_700_000_000_000L + TimeUnit.NANOSECONDS.toMillis(nowNs);
+            return 1_700_000_000_000L + TimeUnit.NANOSECONDS.toMillis(nowNs.get());
         }
 
         @Override
         public long nowNs() {
-            return nowNs;
+            return nowNs.get();
         }
     }
 
