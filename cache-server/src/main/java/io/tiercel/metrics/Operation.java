@@ -1,0 +1,14 @@
+package io.tiercel.metrics;
+
+import java.util.Locale;
+
+/** What a request asks for: the label of its metrics. */
+public enum Operation {
+    GET, HEAD, PUT, DELETE, INVALIDATE, STATUS, METRICS, HEALTH,
+    /** Anything else: unknown paths, wrong methods. */
+    OTHER;
+
+    String label() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+}
