@@ -1,0 +1,42 @@
+package io.tiercel.cli;
+
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/** The commands by name. Immutable. */
+enum Subcommand {
+    SERVE, GET, PUT, STAT, EXISTS, LS, RM, INVALIDATE, STATUS, PING, CONFIG, VERSION;
+
+    static @Nullable Subcommand tryOf(String name) {
+        for (Subcommand subcommand : values()) {
+            if (subcommand.toString().equals(name)) {
+                return subcommand;
+            }
+        }
+        return null;
+    }
+
+    /** A new object that picocli fills and runs; only its own classes are loaded. */
+    Object create(Console console) {
+        return switch (this) {
+            case SERVE -> new ServeCommand(console);
+            case GET -> new GetCommand(console);
+            case PUT -> new PutCommand(console);
+            case STAT -> new StatCommand(console);
+            case EXISTS -> new ExistsCommand(console);
+            case LS -> new LsCommand(console);
+            case RM -> new RmCommand(console);
+            case INVALIDATE -> new InvalidateCommand(console);
+            case STATUS -> new StatusCommand(console);
+            case PING -> new PingCommand(console);
+            case CONFIG -> new ConfigCommand(console);
+            case VERSION -> new VersionCommand(console);
+        };
+    }
+
+    /** As it is typed. */
+    @Override
+    public String toString() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+}
