@@ -175,8 +175,13 @@ final class FakeNode implements AutoCloseable {
         return readers.get(number);
     }
 
+    int readerCount() {
+        return readers.size();
+    }
+
     int grantReader() throws IOException {
-        int number = readers.size();
+        // Numbers of an earlier incarnation may be held still: they are not given again.
+        int number = readers.size() + (int) (incarnation - 1) * 100;
         Path path = dir.resolve("readers").resolve(Integer.toString(number));
         reserve(path, ReaderDescriptor.fileLength(SLOTS));
         readers.add(ReaderFile.create(path, SLOTS, number, incarnation));
