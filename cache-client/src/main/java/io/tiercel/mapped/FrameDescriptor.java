@@ -6,13 +6,14 @@ package io.tiercel.mapped;
  *
  * <pre>
  *    0  state            i32  FREE, WRITING, LIVE, DEAD; the only word that changes after publication
- *    4  header checksum  i32  CRC-32C of the segment's generation (i64), bytes 16 to 63, and the key; from allocation
- *    8  metadata checksum i32 CRC-32C of the metadata; from publication
+ *    4  header checksum  i32  CRC-32C of the segment's generation (i64), bytes 24 to 63, and the key; from allocation
+ *    8  metadata checksum i32 CRC-32C of the sequence and the metadata; from publication
  *   12  payload checksum i32  CRC-32C of the payload; from publication
- *   16  key length       u16  1 to 1,024
- *   18  metadata length  u16
- *   20  payload length   i32  0 to 1 GiB
- *   24  sequence         i64  order of commits in the directory: of two frames of one key the higher is the value
+ *   16  sequence         i64  order of commits in the directory: of two frames of one key the higher is the value;
+ *                             from publication
+ *   24  key length       u16  1 to 1,024
+ *   26  metadata length  u16
+ *   28  payload length   i32  0 to 1 GiB
  *   32  epoch            i64  invalidation epoch at which the load began
  *   40  expires at       i64  ms since 1970, 0: never
  *   48  last modified    i64  ms since 1970 as the store says, 0: unknown
@@ -40,11 +41,11 @@ public final class FrameDescriptor {
     public static final int HEADER_CRC_OFFSET = STATE_OFFSET + Integer.BYTES;
     public static final int METADATA_CRC_OFFSET = HEADER_CRC_OFFSET + Integer.BYTES;
     public static final int PAYLOAD_CRC_OFFSET = METADATA_CRC_OFFSET + Integer.BYTES;
-    public static final int KEY_LENGTH_OFFSET = PAYLOAD_CRC_OFFSET + Integer.BYTES;
+    public static final int SEQUENCE_OFFSET = PAYLOAD_CRC_OFFSET + Integer.BYTES;
+    public static final int KEY_LENGTH_OFFSET = SEQUENCE_OFFSET + Long.BYTES;
     public static final int METADATA_LENGTH_OFFSET = KEY_LENGTH_OFFSET + Short.BYTES;
     public static final int PAYLOAD_LENGTH_OFFSET = METADATA_LENGTH_OFFSET + Short.BYTES;
-    public static final int SEQUENCE_OFFSET = PAYLOAD_LENGTH_OFFSET + Integer.BYTES;
-    public static final int EPOCH_OFFSET = SEQUENCE_OFFSET + Long.BYTES;
+    public static final int EPOCH_OFFSET = PAYLOAD_LENGTH_OFFSET + Integer.BYTES;
     public static final int EXPIRES_AT_OFFSET = EPOCH_OFFSET + Long.BYTES;
     public static final int LAST_MODIFIED_OFFSET = EXPIRES_AT_OFFSET + Long.BYTES;
     public static final int STORED_AT_OFFSET = LAST_MODIFIED_OFFSET + Long.BYTES;

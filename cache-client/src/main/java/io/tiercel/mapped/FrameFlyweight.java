@@ -174,7 +174,7 @@ public final class FrameFlyweight {
         return FrameDescriptor.frameLength(keyLength(), metadataLength(), payloadLength());
     }
 
-    /** CRC-32C over the segment's generation, the header from byte 16 on, and the key: what headerCrc is to hold. */
+    /** CRC-32C over the segment's generation, the header from byte 24 on, and the key: what headerCrc is to hold. */
     public int computeHeaderCrc(long generation) {
         int covered = HEADER_LENGTH - KEY_LENGTH_OFFSET + keyLength();
         byte[] bytes = new byte[Long.BYTES + covered];
@@ -183,10 +183,11 @@ public final class FrameFlyweight {
         return crc32c(bytes);
     }
 
-    /** CRC-32C over the metadata: what metadataCrc is to hold. */
+    /** CRC-32C over sequence and metadata: what metadataCrc is to hold. */
     public int computeMetadataCrc() {
-        byte[] bytes = new byte[metadataLength()];
-        buffer.getBytes(metadataOffset(), bytes);
+        byte[] bytes = new byte[Long.BYTES + metadataLength()];
+        buffer.getBytes(offset + SEQUENCE_OFFSET, bytes, 0, Long.BYTES);
+        buffer.getBytes(metadataOffset(), bytes, Long.BYTES, metadataLength());
         return crc32c(bytes);
     }
 

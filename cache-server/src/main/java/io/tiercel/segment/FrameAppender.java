@@ -39,7 +39,7 @@ public final class FrameAppender {
         }
         int keyLength = spec.key().length();
         frame.wrap(buffer, offset).lengths(keyLength, spec.metadataLength(), spec.payloadLength())
-                .sequence(spec.sequence()).epoch(spec.epoch()).expiresAtMs(spec.expiresAtMs())
+                .sequence(0L).epoch(spec.epoch()).expiresAtMs(spec.expiresAtMs())
                 .lastModifiedMs(spec.lastModifiedMs()).storedAtMs(spec.storedAtMs()).metadataCrc(0).payloadCrc(0);
         buffer.putBytes(frame.keyOffset(), spec.key().buffer(), 0, keyLength);
         frame.headerCrc(checksum.header(segment.bytes(), offset, keyLength, segment.generation()));
@@ -50,11 +50,11 @@ public final class FrameAppender {
     }
 
     /** Writes what is known only now, and publishes the frame with its payload. */
-    public void publish(Segment segment, int frameOffset, int payloadCrc, String etag) {
+    public void publish(Segment segment, int frameOffset, long sequence, int payloadCrc, String etag) {
         frame.wrap(segment.buffer(), frameOffset);
-        int metadataOffset = frame.metadataOffset();
-        writeText(segment.buffer(), metadataOffset, etag);
-        frame.metadataCrc(checksum.range(segment.bytes(), metadataOffset, frame.metadataLength()));
+        writeText(segment.buffer(), frame.metadataOffset(), etag);
+        frame.sequence(sequence);
+        frame.metadataCrc(checksum.metadata(segment, frame));
         frame.payloadCrc(payloadCrc);
         // Publishes payload, metadata and checksums to every reader that finds the frame live.
         frame.stateRelease(LIVE);

@@ -33,6 +33,13 @@ public final class FrameChecksum {
         return add(segment, offset, length);
     }
 
+    /** Of a frame's sequence and metadata. */
+    public int metadata(Segment segment, FrameFlyweight frame) {
+        crc.reset();
+        add(segment.bytes(), frame.offset() + SEQUENCE_OFFSET, Long.BYTES);
+        return add(segment.bytes(), frame.metadataOffset(), frame.metadataLength());
+    }
+
     private int add(ByteBuffer segment, int offset, int length) {
         crc.update(segment.limit(offset + length).position(offset));
         return (int) crc.getValue();
@@ -48,11 +55,11 @@ public final class FrameChecksum {
                 && frame.headerCrc() == header(segment.bytes(), frame.offset(), frame.keyLength(), generation);
     }
 
-    /** Whether the metadata of a published frame is as it was written, and shaped as metadata is. */
+    /** Whether sequence and metadata of a published frame are as they were written, and the latter shaped as metadata is. */
     public boolean isMetadataWhole(Segment segment, FrameFlyweight frame) {
         int length = frame.metadataLength();
         int offset = frame.metadataOffset();
-        if (length < 2 || range(segment.bytes(), offset, length) != frame.metadataCrc()) {
+        if (length < 2 || metadata(segment, frame) != frame.metadataCrc()) {
             return false;
         }
         int etagLength = segment.buffer().getByte(offset) & 0xFF;

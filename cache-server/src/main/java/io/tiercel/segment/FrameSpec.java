@@ -4,8 +4,8 @@ import io.tiercel.Key;
 import io.tiercel.mapped.FrameDescriptor;
 
 /** Everything of a frame that is known before its payload is. Immutable. */
-public record FrameSpec(Key key, int etagLength, String contentType, int payloadLength, long sequence, long epoch,
-        long expiresAtMs, long lastModifiedMs, long storedAtMs) {
+public record FrameSpec(Key key, int etagLength, String contentType, int payloadLength, long epoch, long expiresAtMs,
+        long lastModifiedMs, long storedAtMs) {
 
     /** Longest entity tag and content type: each has its length in one byte. */
     public static final int MAX_TEXT_LENGTH = 255;

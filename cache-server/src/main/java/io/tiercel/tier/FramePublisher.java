@@ -50,7 +50,7 @@ final class FramePublisher implements Allocation.Owner {
         long nowMs = parts.clock().nowMs();
         long expiresAtMs = request.ttlMs() == 0L ? 0L : nowMs + request.ttlMs();
         FrameSpec spec = new FrameSpec(request.key(), request.etagLength(), request.contentType(),
-                (int) request.payloadLength(), nextSequence++, request.loadEpoch(), expiresAtMs,
+                (int) request.payloadLength(), request.loadEpoch(), expiresAtMs,
                 request.lastModifiedMs(), nowMs);
         int frameOffset = appender.append(segment, spec);
         segment.writerAdded();
@@ -83,12 +83,7 @@ final class FramePublisher implements Allocation.Owner {
             abort(allocation);
             return false;
         }
-        if (mapped.isSuperseded(key, frame.sequence())) {
-            // A later allocation of the key was published first: this one was overwritten at once.
-            abort(allocation);
-            return true;
-        }
-        appender.publish(segment, allocation.frameOffset(), payloadCrc, etag);
+        appender.publish(segment, allocation.frameOffset(), nextSequence++, payloadCrc, etag);
         segment.addLiveBytes(frame.frameLength());
         parts.policy().onLive(segment.slot(), frame.frameLength());
         if (!mapped.point(key, segment, allocation.frameOffset())) {

@@ -129,13 +129,6 @@ final class MappedTier {
         return true;
     }
 
-    /** Whether a key's frame is of a later commit than {@code sequence}. */
-    boolean isSuperseded(Key key, long sequence) {
-        long hash = hasher.hash(key.buffer(), 0, key.length());
-        Segment segment = indexed(hash, hasher.hash2(key.buffer(), 0, key.length()));
-        return segment != null && frame.keyEquals(key.buffer(), 0, key.length()) && frame.sequence() > sequence;
-    }
-
     /** Points a key at a frame that is live already, after whatever its hash stood for is dead; false: index full. */
     boolean point(Key key, Segment segment, int frameOffset) {
         long hash = hasher.hash(key.buffer(), 0, key.length());

@@ -125,7 +125,6 @@ final class Recovery {
     }
 
     private void onFrame(Segment segment, FrameFlyweight frame, int state) {
-        nextSequence = Math.max(nextSequence, frame.sequence() + 1);
         if (state == WRITING) {
             frame.stateRelease(DEAD);
         } else if (state == LIVE) {
@@ -133,7 +132,10 @@ final class Recovery {
             if (!checksum.isMetadataWhole(segment, frame)) {
                 parts.counters().damaged++;
                 mapped.kill(segment, frame);
-            } else if (isOver(segment, frame)) {
+                return;
+            }
+            nextSequence = Math.max(nextSequence, frame.sequence() + 1);
+            if (isOver(segment, frame)) {
                 mapped.kill(segment, frame);
             } else {
                 mapped.recover(segment, frame);
@@ -155,7 +157,7 @@ final class Recovery {
     private void settle() {
         FrameFlyweight first = new FrameFlyweight();
         adopted.sort(Comparator.comparingLong(
-                segment -> first.wrap(segment.buffer(), SegmentDescriptor.HEADER_LENGTH).sequence()));
+                segment -> first.wrap(segment.buffer(), SegmentDescriptor.HEADER_LENGTH).storedAtMs()));
         for (Segment segment : adopted) {
             if (segment == active) {
                 parts.segments().reactivate(segment);

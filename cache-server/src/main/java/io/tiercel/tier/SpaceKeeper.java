@@ -87,7 +87,7 @@ final class SpaceKeeper {
             return;
         }
         long length = new FrameSpec(request.key(), request.etagLength(), request.contentType(),
-                (int) request.payloadLength(), 0, 0, 0, 0, 0).frameLength();
+                (int) request.payloadLength(), 0, 0, 0, 0).frameLength();
         boolean large = length > segmentLength / 4;
         if (large && SegmentTable.largeSegmentLength(length) > capacity) {
             listener.onRefused(ErrorCode.TOO_LARGE,
