@@ -133,9 +133,9 @@ public final class Session {
         send(encoder.pong(correlationId));
     }
 
-    /** Answers a read: by descriptor where the client maps, else with the bytes. */
+    /** Answers a read: by descriptor where the client maps and the frame stays, else with the bytes. */
     public void frame(long correlationId, FrameView frame, Served served, boolean mustStream) {
-        if (isMapped && !mustStream && frame.hasDescriptor()) {
+        if (isMapped && !mustStream && served != Served.STORE && frame.hasDescriptor()) {
             send(encoder.descriptor(correlationId, frame, shard.epoch(), served));
             return;
         }

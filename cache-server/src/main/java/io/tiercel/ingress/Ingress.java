@@ -6,8 +6,10 @@ import io.aeron.Subscription;
 import io.aeron.logbuffer.Header;
 import io.tiercel.ErrorCode;
 import io.tiercel.shard.Duty;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Queue;
 import org.agrona.DirectBuffer;
 
 /** Polls the requests of all clients and drops those that fell silent. Single writer: shard agent. */
@@ -19,6 +21,7 @@ public final class Ingress implements Duty {
     private final RequestAdapter adapter;
     private final List<Subscription> subscriptions = new ArrayList<>();
     private final List<FragmentAssembler> assemblers = new ArrayList<>();
+    private final Queue<Image> gone = new ArrayDeque<>();
     private long nowNs;
     private long nextSilenceCheckNs;
 
@@ -43,10 +46,9 @@ public final class Ingress implements Duty {
         return clients.hasNoPuts();
     }
 
-    /** Must be told of every image that ends, on the shard thread. */
+    /** Must be told of every image that ends, on the shard thread; acts at the next turn, since it is a callback. */
     public void onUnavailableImage(Image image) {
-        assemblers.forEach(assembler -> assembler.freeSessionBuffer(image.sessionId()));
-        clients.drop(image, ErrorCode.NODE_UNAVAILABLE, "client disconnected");
+        gone.add(image);
     }
 
     @Override
@@ -56,11 +58,20 @@ public final class Ingress implements Duty {
         for (int i = 0, size = subscriptions.size(); i < size; i++) {
             work += subscriptions.get(i).poll(assemblers.get(i), FRAGMENT_LIMIT);
         }
+        for (Image image = gone.poll(); image != null; image = gone.poll()) {
+            onGone(image);
+            work++;
+        }
         if (now - nextSilenceCheckNs >= 0) {
             nextSilenceCheckNs = now + SILENCE_CHECK_INTERVAL_NS;
             work += clients.dropSilent(now);
         }
         return work;
+    }
+
+    private void onGone(Image image) {
+        assemblers.forEach(assembler -> assembler.freeSessionBuffer(image.sessionId()));
+        clients.drop(image, ErrorCode.NODE_UNAVAILABLE, "client disconnected");
     }
 
     private void onFragment(DirectBuffer buffer, int offset, int length, Header header) {

@@ -135,7 +135,7 @@ final class Loads {
                 @Override
                 public void onAllocated(Allocation allocation) {
                     load.allocation = allocation;
-                    fill(load, read, allocation, textOf(info.etag()));
+                    fill(load, read, allocation, info);
                 }
 
                 @Override
@@ -158,7 +158,7 @@ final class Loads {
         return value == null ? "" : value;
     }
 
-    private void fill(Load load, ObjectRead read, Allocation allocation, String storeEtag) {
+    private void fill(Load load, ObjectRead read, Allocation allocation, ObjectInfo info) {
         if (load.isExpired) {
             settle(load, timedOut(load));
             return;
@@ -173,12 +173,13 @@ final class Loads {
             if (failure != null) {
                 settle(load, StoreErrors.translate(load.mount, failure));
             } else {
-                onFilled(load, allocation, hash, storeEtag);
+                onFilled(load, allocation, hash, info);
             }
         });
     }
 
-    private void onFilled(Load load, Allocation allocation, ContentHash hash, String storeEtag) {
+    private void onFilled(Load load, Allocation allocation, ContentHash hash, ObjectInfo info) {
+        String storeEtag = textOf(info.etag());
         if (load.isDetached || load.isExpired
                 || !allocation.publish(hash.crc(), storeEtag.isEmpty() ? hash.etag() : storeEtag)) {
             List<Load.Waiter> overtaken = new ArrayList<>(load.waiters);
@@ -191,10 +192,14 @@ final class Loads {
         List<Load.Waiter> served = new ArrayList<>(load.waiters);
         load.waiters.clear();
         finish(load);
-        Served how = Served.LOADED;
+        Served how = info.isRacilyClean() ? Served.STORE : Served.LOADED;
         for (Load.Waiter waiter : served) {
             serve(load, waiter, how);
-            how = Served.COLLAPSED;
+            how = info.isRacilyClean() ? Served.STORE : Served.COLLAPSED;
+        }
+        if (info.isRacilyClean()) {
+            // It changed so recently that a further change would not show: whoever reads next asks the store again.
+            tiers.invalidate(load.key);
         }
     }
 

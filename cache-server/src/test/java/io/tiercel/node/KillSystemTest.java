@@ -53,8 +53,7 @@ class KillSystemTest {
         }
     }
 
-    private record Pending(Expected expected, int version, CompletableFuture<?> done) {
-    }
+    private record Pending(Expected expected, int version, CompletableFuture<?> done) {}
 
     @TempDir
     Path dir;
@@ -136,7 +135,8 @@ class KillSystemTest {
                     byte[] bytes = new byte[(int) frame.length()];
                     frame.buffer().getBytes(0, bytes);
                     version = ByteBuffer.wrap(bytes).getInt();
-                    assertThat(bytes).as("%s key=%s version=%d", context, key, version).isEqualTo(content(key, version));
+                    assertThat(bytes).as("%s key=%s version=%d", context, key, version).isEqualTo(content(key,
+                            version));
                 }
             }
             assertThat(expected.allows(version)).as("%s key=%s version=%d floor=%d latest=%d", context, key, version,

@@ -20,10 +20,12 @@ import java.net.URI;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -96,6 +98,7 @@ class NodeSystemTest {
         Files.writeString(lake.resolve("d/a"), "old value");
         try (TiercelClient client = connect(mode)) {
             Key key = Key.of("lake/d/a");
+            awaitCached(client, key);
             assertThat(textOf(client, key)).isEqualTo("old value");
             Files.writeString(lake.resolve("d/a"), "new value!");
             assertThat(textOf(client, key)).isEqualTo("old value");
@@ -103,6 +106,16 @@ class NodeSystemTest {
             client.invalidatePrefix(Key.of("lake/d"));
 
             assertThat(textOf(client, key)).isEqualTo("new value!");
+        }
+    }
+
+    @Test
+    void shouldSeeChangeOfFileThatHadJustChanged() throws IOException {
+        try (TiercelClient client = connect(Mode.MAPPED)) {
+            for (int i = 0; i < 20; i++) {
+                Files.writeString(lake.resolve("busy"), "value " + i % 10);
+                assertThat(textOf(client, Key.of("lake/busy"))).isEqualTo("value " + i % 10);
+            }
         }
     }
 
@@ -257,6 +270,15 @@ class NodeSystemTest {
                     .isInstanceOfSatisfying(TiercelException.class,
                             e -> assertThat(e.code()).isEqualTo(ErrorCode.TOO_LARGE));
         }
+    }
+
+    /** A file that changed in the last seconds is read anew every time: waits until that is over. */
+    private static void awaitCached(TiercelClient client, Key key) {
+        Awaitility.await().atMost(Duration.ofSeconds(20)).until(() -> {
+            try (Frame frame = client.get(key)) {
+                return frame != null && (frame.served() == Served.MAPPED || frame.served() == Served.HEAP);
+            }
+        });
     }
 
     private static void readOnce(TiercelClient client, Key key) {
