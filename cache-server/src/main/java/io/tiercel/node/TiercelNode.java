@@ -3,6 +3,7 @@ package io.tiercel.node;
 import io.aeron.Subscription;
 import io.tiercel.TiercelException;
 import io.tiercel.egress.Egress;
+import io.tiercel.http.HttpGateway;
 import io.tiercel.ingress.Clients;
 import io.tiercel.ingress.Greeter;
 import io.tiercel.ingress.Ingress;
@@ -29,6 +30,7 @@ import org.agrona.concurrent.AgentRunner;
 import org.agrona.concurrent.BackoffIdleStrategy;
 import org.agrona.concurrent.BusySpinIdleStrategy;
 import org.agrona.concurrent.IdleStrategy;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -52,6 +54,8 @@ public final class TiercelNode implements AutoCloseable {
     private final AgentRunner runner;
     private final MountTable mounts;
     private final String udpEndpoint;
+    private @Nullable HttpGateway http;
+    private volatile boolean isServing;
     private boolean closed;
 
     private TiercelNode(NodeSettings settings, TieredStore tiers, MountTable mounts, Transport transport,
@@ -126,7 +130,13 @@ public final class TiercelNode implements AutoCloseable {
     private void start(long incarnation) {
         control.udpEndpoint(udpEndpoint.equals(NodeSettings.OFF) ? "" : udpEndpoint);
         AgentRunner.startOnThread(runner);
+        if (!settings.httpEndpoint().equals(NodeSettings.OFF)) {
+            http = HttpGateway.start(new HttpGateway.Context().bind(settings.httpEndpoint()).commands(commands)
+                    .isReady(() -> isServing).spoolDir(settings.dir().resolve("spool")).maxFrame(settings.maxFrame())
+                    .requestTimeoutMs(settings.loadDeadlineMs()).drainDeadlineMs(settings.drainDeadlineMs()));
+        }
         control.incarnationVolatile(incarnation);
+        isServing = true;
     }
 
     private static IdleStrategy idleStrategy(Profile profile) {
@@ -160,7 +170,8 @@ public final class TiercelNode implements AutoCloseable {
 
     /** {@code HOST:PORT} with the port in use, or {@link NodeSettings#OFF}. */
     public String httpEndpoint() {
-        return NodeSettings.OFF;
+        HttpGateway gateway = http;
+        return gateway == null ? NodeSettings.OFF : gateway.address();
     }
 
     /** The node's operations for other threads of this process. */
@@ -175,6 +186,8 @@ public final class TiercelNode implements AutoCloseable {
             return;
         }
         closed = true;
+        isServing = false;
+        CloseHelper.quietClose(http);
         drain();
         control.incarnationVolatile(0L);
         runner.close(STOP_TIMEOUT_MS, thread -> LOG.warn("shard still stops: {}", thread.getName()));
