@@ -133,6 +133,24 @@ public final class Frame implements AutoCloseable {
         }
     }
 
+    /**
+     * Moves the bytes to another frame, whose close alone gives them up from now on; this one is closed. For a reader
+     * that must outlast the caller's own close.
+     *
+     * @throws IllegalStateException when it is closed.
+     */
+    public Frame detach() {
+        FrameInfo description = info();
+        Lease held = (Lease) LEASE.getAndSet(this, null);
+        if (held == null) {
+            throw new IllegalStateException("frame is closed");
+        }
+        buffer.wrap(NOTHING);
+        Frame moved = new Frame();
+        moved.open(held, description, offset, served);
+        return moved;
+    }
+
     private Lease held() {
         Lease held = lease;
         if (held == null) {
