@@ -58,9 +58,9 @@ public final class Key implements Comparable<Key> {
      * @throws TiercelException with INVALID_KEY, saying why.
      */
     public static Key ofUtf8(DirectBuffer source, int offset, int length) {
-        if (length > 4 * MAX_LENGTH) {
+        if (length < 0 || length > 4 * MAX_LENGTH) {
             throw new TiercelException(ErrorCode.INVALID_KEY,
-                    "key is longer than " + MAX_LENGTH + " bytes: length=" + length);
+                    "key is longer than " + MAX_LENGTH + " bytes, or of no length: length=" + length);
         }
         byte[] utf8 = new byte[length];
         source.getBytes(offset, utf8);
