@@ -55,6 +55,10 @@ class FrameFlyweightTest {
         assertThat(frame.isHeaderIntact(GENERATION + 1)).as("another generation").isFalse();
         int end = frame.metadataOffset() + frame.metadataLength();
         for (int at = OFFSET + FrameDescriptor.SEQUENCE_OFFSET; at < end; at++) {
+            if (at == OFFSET + FrameDescriptor.KEY_LENGTH_OFFSET) {
+                // Lengths are a matter of bounds, and come first.
+                at = OFFSET + FrameDescriptor.EPOCH_OFFSET;
+            }
             byte before = segment.getByte(at);
             segment.putByte(at, (byte) (before ^ 0x10));
 
@@ -105,7 +109,7 @@ class FrameFlyweightTest {
         assertThat(HexFormat.of().formatHex(written)).isEqualTo(GOLDEN_HEADER);
     }
 
-    private static final String GOLDEN_HEADER = "02000000" + "65c514ef" + "2331e2e4" + "08000000" + "1700"
-            + "0d00" + "05000000" + "0300000000000000" + "0400000000000000" + "0500000000000000" + "0600000000000000"
+    private static final String GOLDEN_HEADER = "02000000" + "52d1f987" + "6172fd81" + "08000000" + "0300000000000000"
+            + "1700" + "0d00" + "05000000" + "0400000000000000" + "0500000000000000" + "0600000000000000"
             + "0700000000000000";
 }

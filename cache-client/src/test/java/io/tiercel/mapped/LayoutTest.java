@@ -62,10 +62,10 @@ class LayoutTest {
         assertThat(FrameDescriptor.HEADER_CRC_OFFSET).isEqualTo(4);
         assertThat(FrameDescriptor.METADATA_CRC_OFFSET).isEqualTo(8);
         assertThat(FrameDescriptor.PAYLOAD_CRC_OFFSET).isEqualTo(12);
-        assertThat(FrameDescriptor.KEY_LENGTH_OFFSET).isEqualTo(16);
-        assertThat(FrameDescriptor.METADATA_LENGTH_OFFSET).isEqualTo(18);
-        assertThat(FrameDescriptor.PAYLOAD_LENGTH_OFFSET).isEqualTo(20);
-        assertThat(FrameDescriptor.SEQUENCE_OFFSET).isEqualTo(24);
+        assertThat(FrameDescriptor.KEY_LENGTH_OFFSET).isEqualTo(24);
+        assertThat(FrameDescriptor.METADATA_LENGTH_OFFSET).isEqualTo(26);
+        assertThat(FrameDescriptor.PAYLOAD_LENGTH_OFFSET).isEqualTo(28);
+        assertThat(FrameDescriptor.SEQUENCE_OFFSET).isEqualTo(16);
         assertThat(FrameDescriptor.EPOCH_OFFSET).isEqualTo(32);
         assertThat(FrameDescriptor.EXPIRES_AT_OFFSET).isEqualTo(40);
         assertThat(FrameDescriptor.LAST_MODIFIED_OFFSET).isEqualTo(48);
