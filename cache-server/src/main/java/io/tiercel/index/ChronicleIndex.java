@@ -50,8 +50,11 @@ public final class ChronicleIndex implements FrameIndex {
     public static ChronicleIndex create(Path file, long capacity) throws IOException {
         Files.deleteIfExists(file);
         // Chronicle makes a sparse file: find out that there is room before it writes to one.
-        DiskSpace.reserve(file, FIXED_LENGTH + capacity * ENTRY_LENGTH);
-        Files.delete(file);
+        try {
+            DiskSpace.reserve(file, FIXED_LENGTH + capacity * ENTRY_LENGTH);
+        } finally {
+            Files.deleteIfExists(file);
+        }
         return open(file, capacity);
     }
 

@@ -30,14 +30,14 @@ import org.jspecify.annotations.Nullable;
  *   32  next sequence    i64
  *   40  index capacity   i64
  *   48  segments         i32
- *   52  (zero)           i32
+ *   52  index checksum   i32  CRC-32C of the whole index file
  *   56  a segment, 32 bytes: slot i32, active i32 (0, 1), generation i64, tail i64, live bytes i64
  * </pre>
  *
  * @param newer whether the file is of a layout version above what this build reads; the rest says nothing then.
  */
-record CleanMarker(long storeId, long openCount, long nextSequence, long indexCapacity, List<Row> rows,
-        boolean newer) {
+record CleanMarker(long storeId, long openCount, long nextSequence, long indexCapacity, int indexCrc,
+        List<Row> rows, boolean newer) {
 
     /** What is known of one segment. */
     record Row(int slot, boolean active, long generation, int tail, long liveBytes) {
@@ -88,7 +88,7 @@ record CleanMarker(long storeId, long openCount, long nextSequence, long indexCa
             return null;
         }
         if (marker.getInt(LAYOUT_VERSION_OFFSET) > LAYOUT_VERSION) {
-            return new CleanMarker(0, 0, 0, 0, List.of(), true);
+            return new CleanMarker(0, 0, 0, 0, 0, List.of(), true);
         }
         if (marker.getInt(LAYOUT_VERSION_OFFSET) != LAYOUT_VERSION || marker.getInt(CRC_OFFSET) != crcOf(marker)) {
             return null;
@@ -99,6 +99,7 @@ record CleanMarker(long storeId, long openCount, long nextSequence, long indexCa
         long nextSequence = marker.getLong();
         long indexCapacity = marker.getLong();
         int count = marker.getInt();
+        int indexCrc = marker.getInt();
         if (count < 0 || marker.limit() < ROWS_OFFSET + (long) count * ROW_LENGTH) {
             return null;
         }
@@ -108,7 +109,7 @@ record CleanMarker(long storeId, long openCount, long nextSequence, long indexCa
             rows.add(new Row(marker.getInt(), marker.getInt() != 0, marker.getLong(),
                     Math.toIntExact(marker.getLong()), marker.getLong()));
         }
-        return new CleanMarker(storeId, openCount, nextSequence, indexCapacity, rows, false);
+        return new CleanMarker(storeId, openCount, nextSequence, indexCapacity, indexCrc, rows, false);
     }
 
     /** Writes the marker so that it is on the disk, whole, when this returns. */
@@ -116,7 +117,7 @@ record CleanMarker(long storeId, long openCount, long nextSequence, long indexCa
         ByteBuffer marker = ByteBuffer.allocate(ROWS_OFFSET + rows.size() * ROW_LENGTH)
                 .order(ByteOrder.LITTLE_ENDIAN);
         marker.putLong(MAGIC).putInt(LAYOUT_VERSION).putInt(0).putLong(storeId).putLong(openCount)
-                .putLong(nextSequence).putLong(indexCapacity).putInt(rows.size()).putInt(0);
+                .putLong(nextSequence).putLong(indexCapacity).putInt(rows.size()).putInt(indexCrc);
         for (Row row : rows) {
             marker.putInt(row.slot()).putInt(row.active() ? 1 : 0).putLong(row.generation()).putLong(row.tail())
                     .putLong(row.liveBytes());
@@ -148,6 +149,18 @@ record CleanMarker(long storeId, long openCount, long nextSequence, long indexCa
                 channel.force(true);
             }
         }
+    }
+
+    /** CRC-32C of a whole file. */
+    static int crcOf(Path file) throws IOException {
+        CRC32C crc = new CRC32C();
+        ByteBuffer chunk = ByteBuffer.allocateDirect(1 << 20);
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+            while (channel.read(chunk.clear()) >= 0) {
+                crc.update(chunk.flip());
+            }
+        }
+        return (int) crc.getValue();
     }
 
     private static int crcOf(ByteBuffer marker) {

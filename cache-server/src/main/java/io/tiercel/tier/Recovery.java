@@ -62,6 +62,7 @@ final class Recovery {
             CleanMarker.Row row = marker.row(file.header().slot());
             Segment segment = adopt(file);
             if (segment == null) {
+                parts.counters().damaged += row == null ? 1 : 0; // those with a row are counted as missing
                 continue;
             }
             if (row == null || row.generation() != segment.generation() || row.tail() > segment.fileLength()) {

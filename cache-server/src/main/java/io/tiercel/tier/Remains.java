@@ -84,11 +84,6 @@ final class Remains {
         return clean;
     }
 
-    /** Whether frames and invalidations are taken over. */
-    boolean isKept() {
-        return kept;
-    }
-
     FoundSegments segments() {
         return segments;
     }

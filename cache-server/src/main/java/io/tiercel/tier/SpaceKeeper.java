@@ -40,11 +40,13 @@ final class SpaceKeeper {
     private final MappedTier mapped;
     private final long capacity;
     private final int segmentLength;
+    private final long mostFrames;
     private final ArrayDeque<Segment> free = new ArrayDeque<>();
     private final List<PendingAllocation> pending = new ArrayList<>();
     private final Consumer<Segment> onReclaimed = this::onReclaimed;
 
     private @Nullable Segment active;
+    private long framesInActive;
     private int preparing;
     private boolean diskFull;
     private long diskRetryNs;
@@ -59,6 +61,8 @@ final class SpaceKeeper {
         this.reclaimer = reclaimer;
         this.capacity = parts.context().mappedCapacity();
         this.segmentLength = parts.segmentLength();
+        // Tiny frames fill the index before the segment: giving up one segment must then make room in the index too.
+        this.mostFrames = parts.index().capacity() / StoreSizes.SEGMENTS_AT_LEAST;
     }
 
     /** A segment that recovery found with room in it. */
@@ -115,7 +119,8 @@ final class SpaceKeeper {
 
     private @Nullable Segment roomFor(int frameLength) {
         Segment current = active;
-        if (current != null && current.room() >= frameLength) {
+        if (current != null && current.room() >= frameLength && framesInActive < mostFrames) {
+            framesInActive++;
             return current;
         }
         Segment next = free.poll();
@@ -123,6 +128,7 @@ final class SpaceKeeper {
             sealActive();
             segments.activate(next);
             active = next;
+            framesInActive = 1;
         }
         return next;
     }

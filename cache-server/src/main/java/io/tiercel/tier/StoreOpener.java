@@ -115,9 +115,6 @@ final class StoreOpener {
     private Invalidations invalidations(Remains remains, ControlFile control, String bootId) throws IOException {
         PrefixEpochs prefixes = new PrefixEpochs(context.maxPrefixes());
         long epoch = Math.max(remains.replay(prefixes), control.invalidationEpochVolatile());
-        if (!remains.isKept()) {
-            prefixes.invalidateAll(++epoch);
-        }
         JournalHeader header = new JournalHeader(remains.storeId(), remains.openCount() + 1, epoch, prefixes.floor(),
                 bootId);
         Journal journal = opening(Journal.create(paths.journal(), header, prefixes));
@@ -141,6 +138,10 @@ final class StoreOpener {
             return null;
         }
         try {
+            if (CleanMarker.crcOf(paths.index()) != clean.indexCrc()) {
+                LOG.warn("the index is built anew from the segments: its checksum does not match");
+                return null;
+            }
             return ChronicleIndex.open(paths.index(), capacity);
         } catch (IOException e) {
             LOG.warn("the index is built anew from the segments: {}", e.getMessage());

@@ -11,8 +11,10 @@ import io.tiercel.mapped.ControlDescriptor;
  * table has twice that. The index holds one entry for every 2 KiB.
  */
 final class StoreSizes {
+    /** Regular segments that a capacity has room for. */
+    static final int SEGMENTS_AT_LEAST = 8;
+
     private static final long LARGEST_SEGMENT_LENGTH = 64L << 20;
-    private static final int SEGMENTS_AT_LEAST = 8;
     private static final int SEGMENT_GRAIN = 64 * 1024;
     private static final int SLOTS_AT_LEAST = 1024;
     private static final int BYTES_AN_ENTRY = 2048;

@@ -264,12 +264,13 @@ public final class TieredStore implements AutoCloseable {
     }
 
     private void markClean() throws IOException {
-        CleanMarker marker = new CleanMarker(parts.storeId(), parts.openCount(), publisher.nextSequence(),
-                parts.index().capacity(), CleanMarker.rowsOf(parts.segments()), false);
+        Path index = parts.paths().index();
         parts.index().close();
         parts.invalidations().close();
         parts.segments().force();
-        force(parts.paths().index());
+        force(index);
+        CleanMarker marker = new CleanMarker(parts.storeId(), parts.openCount(), publisher.nextSequence(),
+                parts.index().capacity(), CleanMarker.crcOf(index), CleanMarker.rowsOf(parts.segments()), false);
         marker.write(parts.paths().cleanMarker());
     }
 
