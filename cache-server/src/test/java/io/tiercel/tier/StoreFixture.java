@@ -4,9 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tiercel.ErrorCode;
 import io.tiercel.Key;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.jspecify.annotations.Nullable;
 
@@ -88,6 +93,34 @@ final class StoreFixture implements AutoCloseable {
     void reopen() {
         store.close();
         openAgain();
+    }
+
+    /** A copy of the directory as a kill at this moment would leave it. */
+    static Path killedCopy(Path from, Path to) throws IOException {
+        for (Path folder : List.of(Path.of(""), Path.of("segments"), Path.of("readers"))) {
+            Files.createDirectories(to.resolve(folder));
+            for (Path file : listed(from.resolve(folder))) {
+                Path target = to.resolve(from.relativize(file).toString());
+                if (!Files.isDirectory(file) && !file.toString().endsWith(".lock")) {
+                    copyUnlessGone(file, target);
+                }
+            }
+        }
+        return to;
+    }
+
+    private static List<Path> listed(Path folder) throws IOException {
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.toList();
+        }
+    }
+
+    private static void copyUnlessGone(Path file, Path target) throws IOException {
+        try {
+            Files.copy(file, target);
+        } catch (NoSuchFileException e) {
+            assertThat(file.toString()).as("a file that the store removes at this moment").contains("/segments/");
+        }
     }
 
     /** Opens the directory again with the least sizes. */
