@@ -41,7 +41,7 @@ class LifecycleSystemTest {
             round(i);
         }
 
-        Awaitility.await().atMost(Duration.ofSeconds(20)).untilAsserted(() -> {
+        Awaitility.await().pollInSameThread().atMost(Duration.ofSeconds(20)).untilAsserted(() -> {
             System.gc();
             assertThat(mappings()).isEmpty();
             assertThat(threads()).isSubsetOf(threads);
