@@ -18,6 +18,7 @@ import io.tiercel.client.TiercelClient;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -166,7 +167,7 @@ class NodeSystemTest {
         try (TiercelClient writer = connect(Mode.UDP); TiercelClient reader = connect(Mode.MAPPED)) {
             Key key = Key.of("shared");
             for (int i = 0; i < 200; i++) {
-                writer.put(key, ByteBuffer.wrap(("value " + i).getBytes()), PutOptions.DEFAULTS);
+                writer.put(key, ByteBuffer.wrap(("value " + i).getBytes(StandardCharsets.UTF_8)), PutOptions.DEFAULTS);
                 assertThat(textOf(reader, key)).isEqualTo("value " + i);
                 assertThat(textOf(reader, key)).isEqualTo("value " + i);
             }
@@ -290,7 +291,7 @@ class NodeSystemTest {
     private static String textOf(TiercelClient client, Key key) {
         try (Frame frame = client.get(key)) {
             assertThat(frame).isNotNull();
-            return new String(bytesOf(frame));
+            return new String(bytesOf(frame), StandardCharsets.UTF_8);
         }
     }
 
