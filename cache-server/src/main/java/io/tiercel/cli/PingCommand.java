@@ -63,7 +63,7 @@ final class PingCommand extends NodeCommand {
         }
         StringBuilder line = new StringBuilder("min ").append(micros(roundTrips.getMinValue()));
         for (double percentile : PERCENTILES) {
-            line.append("  p").append(percentile == Math.rint(percentile) ? (int) percentile : percentile).append(' ')
+            line.append("  p").append(Double.toString(percentile).replace(".0", "")).append(' ')
                     .append(micros(roundTrips.getValueAtPercentile(percentile)));
         }
         console().line(line.append("  max ").append(micros(roundTrips.getMaxValue())).toString());

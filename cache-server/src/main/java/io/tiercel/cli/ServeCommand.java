@@ -40,12 +40,13 @@ final class ServeCommand implements Callable<Integer> {
     }
 
     private String readyLine(TiercelNode node) {
+        String dir = node.dir().toAbsolutePath().normalize().toString();
         if (common.isJson()) {
             return new JsonWriter().beginObject().field("pid", ProcessHandle.current().pid())
-                    .field("dir", node.dir().toString()).field("aeron", node.aeronDir())
+                    .field("dir", dir).field("aeron", node.aeronDir())
                     .field("udp", node.udpEndpoint()).field("http", node.httpEndpoint()).endObject().toString();
         }
-        return "ready pid=" + ProcessHandle.current().pid() + " dir=" + node.dir() + " aeron=" + node.aeronDir()
+        return "ready pid=" + ProcessHandle.current().pid() + " dir=" + dir + " aeron=" + node.aeronDir()
                 + " udp=" + node.udpEndpoint() + " http=" + node.httpEndpoint();
     }
 }

@@ -5,7 +5,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The commands by name. Immutable. */
 enum Subcommand {
-    SERVE, GET, PUT, STAT, EXISTS, LS, RM, INVALIDATE, STATUS, PING, CONFIG, VERSION;
+    SERVE, DEMO, GET, PUT, STAT, EXISTS, LS, RM, INVALIDATE, STATUS, PING, CONFIG, VERSION;
 
     static @Nullable Subcommand tryOf(String name) {
         for (Subcommand subcommand : values()) {
@@ -20,6 +20,7 @@ enum Subcommand {
     Object create(Console console) {
         return switch (this) {
             case SERVE -> new ServeCommand(console);
+            case DEMO -> new DemoCommand(console);
             case GET -> new GetCommand(console);
             case PUT -> new PutCommand(console);
             case STAT -> new StatCommand(console);
