@@ -6,6 +6,7 @@ import io.tiercel.TiercelException;
 import io.tiercel.storage.Capability;
 import io.tiercel.storage.StorageAdapter;
 import io.tiercel.storage.StorePath;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -67,6 +68,11 @@ public final class Mount implements AutoCloseable {
 
     void state(State next) {
         state = next;
+    }
+
+    /** Monotonic time until which a call of the store that begins now may take. */
+    public long callDeadlineNs(long nowNs) {
+        return nowNs + TimeUnit.MILLISECONDS.toNanos(policy.timeoutMs());
     }
 
     /** Notes that a call of the store went well. */

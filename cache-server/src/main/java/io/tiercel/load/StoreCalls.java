@@ -1,8 +1,10 @@
 package io.tiercel.load;
 
+import io.tiercel.ErrorCode;
+import io.tiercel.TiercelException;
 import java.util.ArrayDeque;
+import java.util.Map;
 import java.util.Queue;
-import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
@@ -22,11 +24,23 @@ public final class StoreCalls {
         void onDone(T result, @Nullable Throwable failure);
     }
 
+    private static final long NO_DEADLINE = Long.MAX_VALUE;
+
+    /** A call on its thread; the flag is set before the interrupt that it explains. */
+    private static final class RunningCall {
+        final long deadlineNs;
+        volatile boolean isLate;
+
+        RunningCall(long deadlineNs) {
+            this.deadlineNs = deadlineNs;
+        }
+    }
+
     private final Executor shard;
     private final int permits;
     private final int queueLimit;
     private final Queue<Runnable> waiting = new ArrayDeque<>();
-    private final Set<Thread> running = ConcurrentHashMap.newKeySet();
+    private final Map<Thread, RunningCall> running = new ConcurrentHashMap<>();
     private int active;
     private long total;
     private long skipped;
@@ -73,34 +87,61 @@ public final class StoreCalls {
         }
     }
 
+    /** Runs a call without a limit of time: whoever started it sees to its end, through the thread answered. */
+    public <T extends @Nullable Object> Thread run(String name, Callable<T> call, Completion<T> completion) {
+        return run(name, NO_DEADLINE, call, completion);
+    }
+
     /**
      * Runs a call on a virtual thread of its own; its outcome reaches the shard as a task.
      *
+     * @param deadlineNs monotonic time at which it is interrupted and its failure becomes TIMEOUT.
      * @return the thread, to be interrupted when nobody waits any more.
      */
-    public <T extends @Nullable Object> Thread run(String name, Callable<T> call, Completion<T> completion) {
+    public <T extends @Nullable Object> Thread run(String name, long deadlineNs, Callable<T> call,
+            Completion<T> completion) {
+        RunningCall running = new RunningCall(deadlineNs);
         Thread thread = Thread.ofVirtual().name(name).unstarted(() -> {
             try {
-                callAndReport(call, completion);
+                callAndReport(running, call, completion);
             } finally {
-                running.remove(Thread.currentThread());
+                this.running.remove(Thread.currentThread());
             }
         });
-        running.add(thread);
+        this.running.put(thread, running);
         thread.start();
         return thread;
     }
 
     @SuppressWarnings("NullAway") // a failed call has no result: the completion looks at the failure first
-    private <T extends @Nullable Object> void callAndReport(Callable<T> call, Completion<T> completion) {
+    private <T extends @Nullable Object> void callAndReport(RunningCall running, Callable<T> call,
+            Completion<T> completion) {
         T result;
         try {
             result = call.call();
         } catch (Throwable failure) {
-            shard.execute(() -> completion.onDone(null, failure));
+            Throwable told = running.isLate
+                    ? new TiercelException(ErrorCode.TIMEOUT, "store did not answer in time: call="
+                            + Thread.currentThread().getName() + " (mounts.….timeout)", failure)
+                    : failure;
+            shard.execute(() -> completion.onDone(null, told));
             return;
         }
         shard.execute(() -> completion.onDone(result, null));
+    }
+
+    /** Interrupts calls whose time is over; answers how many. */
+    public int checkDeadlines(long nowNs) {
+        int late = 0;
+        for (Map.Entry<Thread, RunningCall> entry : running.entrySet()) {
+            RunningCall call = entry.getValue();
+            if (call.deadlineNs != NO_DEADLINE && !call.isLate && nowNs - call.deadlineNs > 0) {
+                call.isLate = true;
+                entry.getKey().interrupt();
+                late++;
+            }
+        }
+        return late;
     }
 
     /** Works that hold a permit. */
@@ -125,6 +166,6 @@ public final class StoreCalls {
 
     /** Interrupts every call; each still reports its outcome. */
     public void interruptAll() {
-        running.forEach(Thread::interrupt);
+        running.keySet().forEach(Thread::interrupt);
     }
 }

@@ -107,7 +107,8 @@ final class Loads {
             settle(load, e);
             return;
         }
-        load.thread = calls.run("load", () -> load.mount.store().open(path), (read, failure) -> {
+        load.thread = calls.run("load", load.mount.callDeadlineNs(clock.nowNs()), () -> load.mount.store().open(path), (
+                read, failure) -> {
             if (failure != null) {
                 settle(load, StoreErrors.translate(load.mount, failure));
             } else {

@@ -28,6 +28,7 @@ public final class Shard {
     private final TieredStore tiers;
     private final MountTable mounts;
     private final StoreCalls calls;
+    private final Clock clock;
     private final Loads loads;
     private final Puts puts;
     private final Writes writes;
@@ -38,9 +39,10 @@ public final class Shard {
         this.tiers = tiers;
         this.mounts = mounts;
         this.calls = calls;
+        this.clock = clock;
         this.loads = new Loads(tiers, calls, clock, loadDeadlineNs);
         this.puts = new Puts(tiers, mounts, calls, loads);
-        this.writes = new Writes(tiers, mounts, calls, loads);
+        this.writes = new Writes(tiers, mounts, calls, clock, loads);
         this.listings = new Listings(mounts, calls);
     }
 
@@ -93,16 +95,17 @@ public final class Shard {
     }
 
     private void statInStore(Mount mount, StorePath path, Outcome<StatResult> outcome) {
-        boolean accepted = calls.acquire(() -> calls.run("stat", () -> mount.store().info(path), (info, failure) -> {
-            calls.release();
-            if (failure != null) {
-                TiercelException error = StoreErrors.translate(mount, failure);
-                outcome.onFailure(error.code(), String.valueOf(error.getMessage()), error.retryAfterMs());
-            } else {
-                mount.succeeded();
-                outcome.onDone(Stats.ofStore(info, mount.prefix()));
-            }
-        }));
+        boolean accepted = calls.acquire(() -> calls.run("stat", mount.callDeadlineNs(clock.nowNs()), () -> mount
+                .store().info(path), (info, failure) -> {
+                    calls.release();
+                    if (failure != null) {
+                        TiercelException error = StoreErrors.translate(mount, failure);
+                        outcome.onFailure(error.code(), String.valueOf(error.getMessage()), error.retryAfterMs());
+                    } else {
+                        mount.succeeded();
+                        outcome.onDone(Stats.ofStore(info, mount.prefix()));
+                    }
+                }));
         if (!accepted) {
             outcome.onFailure(ErrorCode.OVERLOADED, "too many store calls wait already: raise load.queue", 1000);
         }

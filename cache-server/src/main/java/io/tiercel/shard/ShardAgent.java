@@ -42,7 +42,7 @@ public final class ShardAgent implements Agent {
         work += shard.tiers().doWork(nowNs);
         if (nowNs - nextDeadlineCheckNs >= 0) {
             nextDeadlineCheckNs = nowNs + DEADLINE_CHECK_INTERVAL_NS;
-            work += shard.loads().checkDeadlines(nowNs);
+            work += shard.loads().checkDeadlines(nowNs) + shard.calls().checkDeadlines(nowNs);
         }
         return work;
     }

@@ -9,6 +9,7 @@ import io.tiercel.load.StoreCalls;
 import io.tiercel.load.StoreErrors;
 import io.tiercel.storage.Capability;
 import io.tiercel.storage.StorageException;
+import io.tiercel.tier.Clock;
 import io.tiercel.tier.FrameView;
 import io.tiercel.tier.TieredStore;
 import org.jspecify.annotations.Nullable;
@@ -18,13 +19,15 @@ final class Writes {
     private final TieredStore tiers;
     private final MountTable mounts;
     private final StoreCalls calls;
+    private final Clock clock;
     private final Loads loads;
     private final FrameView view = new FrameView();
 
-    Writes(TieredStore tiers, MountTable mounts, StoreCalls calls, Loads loads) {
+    Writes(TieredStore tiers, MountTable mounts, StoreCalls calls, Clock clock, Loads loads) {
         this.tiers = tiers;
         this.mounts = mounts;
         this.calls = calls;
+        this.clock = clock;
         this.loads = loads;
     }
 
@@ -79,7 +82,7 @@ final class Writes {
 
     private void deleteStored(Mount mount, Key key, boolean isRecursive, Outcome<Boolean> outcome) {
         var path = mount.objectPath(key);
-        boolean accepted = calls.acquire(() -> calls.run("delete", () -> {
+        boolean accepted = calls.acquire(() -> calls.run("delete", mount.callDeadlineNs(clock.nowNs()), () -> {
             if (isRecursive) {
                 return mount.store().deleteRecursively(path) > 0;
             }
@@ -94,12 +97,16 @@ final class Writes {
             }
         }, (existed, failure) -> {
             calls.release();
-            if (failure != null) {
-                failed(mount, key, failure, tiers, loads, outcome);
-                return;
-            }
-            mount.succeeded();
             try {
+                if (failure != null && isRecursive) {
+                    // Some of it may be gone.
+                    invalidatePrefix(key);
+                }
+                if (failure != null) {
+                    failed(mount, key, failure, tiers, loads, outcome);
+                    return;
+                }
+                mount.succeeded();
                 if (isRecursive) {
                     invalidatePrefix(key);
                 } else {

@@ -2,6 +2,8 @@ package io.tiercel.load;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tiercel.ErrorCode;
+import io.tiercel.TiercelException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -58,5 +60,25 @@ class StoreCallsTest {
         assertThat(task).isNotNull();
         task.run();
         assertThat(failures).singleElement().isInstanceOf(InterruptedException.class);
+    }
+
+    @Test
+    void shouldInterruptCallPastItsDeadlineAndSayWhy() throws InterruptedException {
+        List<Throwable> failures = new ArrayList<>();
+        calls.run("hung", 1_000L, () -> {
+            new CountDownLatch(1).await();
+            return "never";
+        }, (result, failure) -> failures.add(failure));
+
+        int early = calls.checkDeadlines(999L);
+        int late = calls.checkDeadlines(1_001L);
+        Runnable task = shard.poll(10, TimeUnit.SECONDS);
+
+        assertThat(early).isZero();
+        assertThat(late).isEqualTo(1);
+        assertThat(task).isNotNull();
+        task.run();
+        assertThat(failures).singleElement().isInstanceOfSatisfying(TiercelException.class,
+                e -> assertThat(e.code()).isEqualTo(ErrorCode.TIMEOUT));
     }
 }
