@@ -30,21 +30,21 @@ final class AeronFolder {
     static Path choose(@Nullable Path asked, Path nodeDir, long incarnation) {
         String name = PREFIX + Long.toHexString(incarnation);
         if (asked != null) {
-            requireSpace(asked);
+            requireSpace(asked, LEAST_SPACE);
             return asked.resolve(name);
         }
         if (Files.isWritable(SHARED_MEMORY) && spaceOf(SHARED_MEMORY) >= LEAST_SPACE) {
             return SHARED_MEMORY.resolve(name);
         }
-        requireSpace(nodeDir);
+        requireSpace(nodeDir, LEAST_SPACE);
         return nodeDir.resolve("aeron").resolve(name);
     }
 
-    private static void requireSpace(Path folder) {
+    static void requireSpace(Path folder, long need) {
         long space = spaceOf(folder);
-        if (space < LEAST_SPACE) {
+        if (space < need) {
             throw new TiercelException(ErrorCode.NO_SPACE, "too little space for the media driver: aeron.dir=" + folder
-                    + " need=" + Units.size(LEAST_SPACE) + " have=" + Units.size(space)
+                    + " need=" + Units.size(need) + " have=" + Units.size(space)
                     + ": enlarge it, or set aeron.dir");
         }
     }
