@@ -187,19 +187,19 @@ public final class TiercelNode implements AutoCloseable {
         }
         closed = true;
         isServing = false;
+        long drainDeadlineNs = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(settings.drainDeadlineMs());
         CloseHelper.quietClose(http);
-        drain();
+        drain(drainDeadlineNs);
         control.incarnationVolatile(0L);
         runner.close(STOP_TIMEOUT_MS, thread -> LOG.warn("shard still stops: {}", thread.getName()));
         CloseHelper.quietCloseAll(transport, mounts);
     }
 
     /** Takes no new requests and waits for those that are under way. */
-    private void drain() {
+    private void drain(long deadlineNs) {
         if (runner.thread() == null) {
             return;
         }
-        long deadlineNs = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(settings.drainDeadlineMs());
         drain.begin();
         while (!drain.isDone() && System.nanoTime() - deadlineNs < 0) {
             LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(2));
