@@ -6,6 +6,7 @@ import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /** The processes that the demo started: same JVM, same flags, same class path. None outlives it. Threadsafe. */
@@ -14,7 +15,8 @@ final class Children implements AutoCloseable {
     private boolean closed;
 
     /** Starts a class's main; its standard output is piped, its standard error goes to a file. */
-    synchronized Process start(Class<?> main, Path err, List<String> args) throws IOException {
+    synchronized Process start(Class<?> main, Path err, List<String> args, Map<String, String> environment)
+            throws IOException {
         if (closed) {
             throw new IOException("the demo is ending");
         }
@@ -30,6 +32,7 @@ final class Children implements AutoCloseable {
         ProcessBuilder builder = new ProcessBuilder(command);
         // What the surroundings say of settings is not meant for the demo's own node.
         builder.environment().keySet().removeIf(name -> name.startsWith("TIERCEL_"));
+        builder.environment().putAll(environment);
         builder.redirectError(err.toFile()).redirectInput(ProcessBuilder.Redirect.from(new File("/dev/null")));
         Process process = builder.start();
         started.add(process);

@@ -12,7 +12,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -77,14 +79,14 @@ public final class Demo implements AutoCloseable {
                 ArrowSamples.writeLarge(files.resolve(ArrowSamples.LARGE));
             }
         }
-        InvalidateStage.write(workspace.folder("work"));
+        InvalidateStage.write(workspace.folder(Target.WORK));
     }
 
     private void requireDisk(long bytes) throws IOException {
         long needed = bytes + OWN_LENGTH;
         if (workspace.freeBytes() < needed) {
             throw new TiercelException(ErrorCode.NO_SPACE,
-                    "the demo needs " + Figures.size(needed) + " under " + workspace.file("") + ", there are "
+                    "the demo needs " + Figures.size(needed) + " under " + workspace.root() + ", there are "
                             + Figures.size(workspace.freeBytes()) + ": set -Djava.io.tmpdir in TIERCEL_JAVA_OPTS"
                             + (isLarge ? ", or give --quick" : ""));
         }
@@ -130,10 +132,10 @@ public final class Demo implements AutoCloseable {
     }
 
     private NodeProcess startNode(String log, long mappedCapacity) throws IOException {
-        return NodeProcess.start(children, workspace.file("node"), workspace.file(log),
-                List.of("--mapped", mappedCapacity / MIB + "MiB", "--mount", "files=" + uri(files) + "#readOnly=true",
-                        "--mount",
-                        "work=" + uri(workspace.folder("work")), "--mount", "cache=cache:"));
+        return NodeProcess.start(children, workspace, log, List.of("--mapped", mappedCapacity / MIB + "MiB", "--mount",
+                "files=" + uri(files) + "#readOnly=true",
+                "--mount",
+                "work=" + uri(workspace.folder(Target.WORK)), "--mount", "cache=cache:"));
     }
 
     private static String uri(Path folder) {
@@ -155,10 +157,10 @@ public final class Demo implements AutoCloseable {
     }
 
     private Process startStage(String name, NodeProcess node) throws IOException {
-        Target target = new Target(node.dir(), node.udp(), node.http(), node.pid(), files, workspace.folder("work"),
-                workspace.file("acknowledged"));
+        Target target = new Target(node.dir(), node.udp(), node.http(), node.pid(), files, workspace.root(),
+                workspace.driverFolder());
         return children.start(DemoClient.class, workspace.file(name + ".log"),
-                Stream.concat(Stream.of(name), target.args().stream()).toList());
+                Stream.concat(Stream.of(name), target.args().stream()).toList(), Map.of());
     }
 
     private void awaitEnd(String name, Process client) throws IOException, InterruptedException {
@@ -189,6 +191,7 @@ public final class Demo implements AutoCloseable {
         awaitEnd("put", client);
     }
 
+    /** On the cleaner's thread, or on the caller's when that has nothing to do any more. */
     private void clean() {
         children.close();
         try {
@@ -200,11 +203,17 @@ public final class Demo implements AutoCloseable {
 
     @Override
     public void close() {
-        clean();
         try {
             Runtime.getRuntime().removeShutdownHook(cleaner);
         } catch (IllegalStateException e) {
-            return; // The process is ending, and the hook does the same.
+            awaitEndOfProcess(); // It was told to stop: the cleaner is at work, and there is nothing more to say.
+        }
+        clean();
+    }
+
+    private static void awaitEndOfProcess() {
+        while (true) {
+            LockSupport.park();
         }
     }
 }

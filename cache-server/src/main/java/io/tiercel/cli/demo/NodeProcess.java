@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -36,11 +37,15 @@ final class NodeProcess {
      *
      * @throws TiercelException with NODE_UNAVAILABLE, and the node's own words, when it does not.
      */
-    static NodeProcess start(Children children, Path dir, Path err, List<String> options) throws IOException {
+    static NodeProcess start(Children children, Workspace workspace, String log, List<String> options)
+            throws IOException {
+        Path dir = workspace.file("node");
+        Path err = workspace.file(log);
         List<String> args = new ArrayList<>(
                 List.of("serve", "--dir", dir.toString(), "--udp", "127.0.0.1:0", "--http", "127.0.0.1:0"));
         args.addAll(options);
-        Process process = children.start(TiercelCommand.class, err, args);
+        Process process = children.start(TiercelCommand.class, err, args,
+                Map.of("TIERCEL_AERON_DIR", workspace.driverFolder().toString()));
         BufferedReader out = process.inputReader(StandardCharsets.UTF_8);
         String line = out.readLine();
         Matcher ready = READY.matcher(line == null ? "" : line);

@@ -57,7 +57,7 @@ final class PutStage implements Stage {
                     tookNs < TimeUnit.SECONDS.toNanos(2 * TIMEOUT_S), e.code() + " after " + Figures.time(tookNs)));
             return false;
         }
-        Files.writeString(target.acked(), number + "\n", StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+        Files.writeString(target.acknowledged(), number + "\n", StandardOpenOption.CREATE, StandardOpenOption.APPEND);
         findings.accept(new Check(ACKNOWLEDGED, true, Integer.toString(number)));
         return true;
     }

@@ -18,7 +18,7 @@ final class VerifyStage implements Stage {
 
     @Override
     public void run(Target target, Consumer<Finding> findings) throws Exception {
-        List<String> acknowledged = Files.readAllLines(target.acked());
+        List<String> acknowledged = Files.readAllLines(target.acknowledged());
         try (TiercelClient client = target.mapped()) {
             for (String number : acknowledged) {
                 check(client, Integer.parseInt(number), true);

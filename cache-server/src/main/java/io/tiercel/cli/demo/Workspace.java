@@ -6,18 +6,39 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** A temporary folder that is gone when the demo is, however it ends. Threadsafe. */
+/** Temporary folders that are gone when the demo is, however it ends. Threadsafe. */
 final class Workspace implements AutoCloseable {
-    private final Path folder;
+    private static final Path SHARED_MEMORY = Path.of("/dev/shm");
+    private static final long DRIVER_SPACE = 512L << 20;
 
-    private Workspace(Path folder) {
+    private final Path folder;
+    private final Path driverFolder;
+
+    private Workspace(Path folder, Path driverFolder) {
         this.folder = folder;
+        this.driverFolder = driverFolder;
     }
 
     static Workspace create() throws IOException {
-        return new Workspace(Files.createTempDirectory("tiercel-demo").toRealPath());
+        Path folder = Files.createTempDirectory("tiercel-demo").toRealPath();
+        boolean isShared = Files.isWritable(SHARED_MEMORY)
+                && Files.getFileStore(SHARED_MEMORY).getUsableSpace() >= DRIVER_SPACE;
+        return new Workspace(folder, isShared
+                ? Files.createTempDirectory(SHARED_MEMORY, "tiercel-demo")
+                : Files.createDirectory(folder.resolve("aeron")));
+    }
+
+    /** The folder itself. */
+    Path root() {
+        return folder;
+    }
+
+    /** Where media drivers make their folders, in shared memory where there is enough: what is killed leaves them. */
+    Path driverFolder() {
+        return driverFolder;
     }
 
     /** A folder in it, made when missing. */
@@ -34,16 +55,13 @@ final class Workspace implements AutoCloseable {
         return Files.getFileStore(folder).getUsableSpace();
     }
 
-    /** Whether files in it are pages of memory, so that they count as the memory of whoever maps them. */
-    boolean isMemory() throws IOException {
-        return Files.getFileStore(folder).type().equals("tmpfs");
-    }
-
-    /** Deletes everything that can be deleted. A second call does nothing. */
+    /** Deletes everything. A second call does nothing. */
     @Override
-    public void close() throws IOException {
-        if (Files.exists(folder)) {
-            Files.walkFileTree(folder, new Deletion());
+    public synchronized void close() throws IOException {
+        for (Path root : List.of(folder, driverFolder)) {
+            if (Files.exists(root)) {
+                Files.walkFileTree(root, new Deletion());
+            }
         }
     }
 
