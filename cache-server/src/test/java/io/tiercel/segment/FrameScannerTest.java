@@ -80,7 +80,9 @@ class FrameScannerTest {
 
         append("new", 300, LIVE);
 
-        assertThat(scanned()).containsExactly("new:2");
+        List<String> found = new ArrayList<>();
+        assertThat(scan(found)).as("the tail is no damage").isTrue();
+        assertThat(found).containsExactly("new:2");
     }
 
     @Test

@@ -17,6 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.List;
 import java.util.zip.CRC32C;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -131,12 +132,20 @@ class StoreRecoveryTest {
                 fixture.put("filler" + i % 60, filler);
                 fixture.turn(2);
             }
+            for (int i = 0; i < 10; i++) { // where the reclaimed frames lay
+                fixture.put("filler" + i, filler);
+                fixture.turn(2);
+            }
             killedCopy();
         }
-        try (StoreFixture fixture = new StoreFixture(copy)) {
-            assertThat(fixture.get("old")).isNull();
-            assertThat(fixture.store.snapshot().mapped().damaged()).isZero();
-            assertThat(fixture.store.snapshot().mapped().entries()).isPositive();
+        Path uncontrolled = StoreFixture.killedCopy(copy, temp.resolve("uncontrolled"));
+        Files.delete(uncontrolled.resolve("control"));
+        for (Path left : List.of(copy, uncontrolled)) {
+            try (StoreFixture fixture = new StoreFixture(left)) {
+                assertThat(fixture.get("old")).isNull();
+                assertThat(fixture.store.snapshot().mapped().damaged()).isZero();
+                assertThat(fixture.store.snapshot().mapped().entries()).isPositive();
+            }
         }
     }
 
@@ -342,9 +351,14 @@ class StoreRecoveryTest {
             killedCopy();
         }
         Files.write(copy.resolve("index.clean"), marker);
+        Path powerless = StoreFixture.killedCopy(copy, temp.resolve("powerless"));
+        pretendAnotherBoot(powerless);
         try (StoreFixture fixture = new StoreFixture(copy)) {
             assertThat(fixture.get("a")).isNull();
             assertThat(fixture.get("b")).isEqualTo("two");
+        }
+        try (StoreFixture fixture = new StoreFixture(powerless)) {
+            assertThat(fixture.get("b")).as("the stop after the marker was not clean").isNull();
         }
     }
 
