@@ -1,5 +1,6 @@
 /**
- * Measurements: JMH benchmarks in {@code .jmh}, rigs beside peers in {@code .rig}, trace replay in {@code .replay}.
+ * Measurements: JMH benchmarks in {@code .jmh}, the processes that they measure against in {@code .process}. Start
+ * reading at {@link io.tiercel.bench.BenchCommand}.
  * <p>
  * May import everything; nothing imports it.
  */
