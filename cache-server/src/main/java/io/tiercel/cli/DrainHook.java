@@ -35,8 +35,8 @@ final class DrainHook {
         Runtime.getRuntime().halt(exitCode);
     }
 
-    /** Waits for the end of the process. */
-    int awaitFailure() throws InterruptedException {
+    /** Waits for the end of the process, which the hook brings. */
+    int awaitEnd() throws InterruptedException {
         new CountDownLatch(1).await();
         return ExitCode.FAILURE;
     }

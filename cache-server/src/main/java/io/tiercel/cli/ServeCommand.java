@@ -36,7 +36,7 @@ final class ServeCommand implements Callable<Integer> {
         DrainHook drain = DrainHook.register(node, console.err());
         console.line(readyLine(node));
         console.out().flush();
-        return drain.awaitFailure();
+        return drain.awaitEnd();
     }
 
     private String readyLine(TiercelNode node) {
