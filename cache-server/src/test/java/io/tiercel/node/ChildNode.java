@@ -72,8 +72,12 @@ final class ChildNode implements AutoCloseable {
         process.waitFor();
     }
 
+    /** Ends it cleanly if it still lives, so that nothing of it stays in shared memory. */
     @Override
-    public void close() {
-        process.destroyForcibly();
+    public void close() throws IOException, InterruptedException {
+        process.getOutputStream().close();
+        if (!process.waitFor(30, TimeUnit.SECONDS)) {
+            kill();
+        }
     }
 }
