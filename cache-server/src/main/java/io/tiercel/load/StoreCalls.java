@@ -44,6 +44,7 @@ public final class StoreCalls {
     private int active;
     private long total;
     private long skipped;
+    private boolean isShutDown;
 
     /**
      * @param shard runs tasks on the shard thread, in order, losing none.
@@ -59,9 +60,12 @@ public final class StoreCalls {
     /**
      * Takes a permit for a piece of work and runs {@code granted}, now or when one is given back.
      *
-     * @return false when the queue is full: nothing will run.
+     * @return false when the queue is full or the node stops: nothing will run.
      */
     public boolean acquire(Runnable granted) {
+        if (isShutDown) {
+            return false;
+        }
         if (active < permits) {
             active++;
             total++;
@@ -110,6 +114,10 @@ public final class StoreCalls {
         });
         this.running.put(thread, running);
         thread.start();
+        if (isShutDown) {
+            // What was begun before may end, and must not wait.
+            thread.interrupt();
+        }
         return thread;
     }
 
@@ -164,8 +172,10 @@ public final class StoreCalls {
         return !running.isEmpty();
     }
 
-    /** Interrupts every call; each still reports its outcome. */
-    public void interruptAll() {
+    /** Interrupts every call, and starts no more work; each call still reports its outcome. */
+    public void shutDown() {
+        isShutDown = true;
+        waiting.clear();
         running.keySet().forEach(Thread::interrupt);
     }
 }

@@ -52,9 +52,9 @@ public final class ShardAgent implements Agent {
     public void onClose() {
         duties.forEach(Duty::onClose);
         StoreCalls calls = shard.calls();
-        calls.interruptAll();
-        long deadlineNs = clock.nowNs() + STORE_CALLS_TIMEOUT_NS;
-        while (calls.hasRunning() && clock.nowNs() - deadlineNs < 0) {
+        calls.shutDown();
+        long deadlineNs = System.nanoTime() + STORE_CALLS_TIMEOUT_NS;
+        while (calls.hasRunning() && System.nanoTime() - deadlineNs < 0) {
             tasks.run();
             LockSupport.parkNanos(POLL_INTERVAL_NS);
         }

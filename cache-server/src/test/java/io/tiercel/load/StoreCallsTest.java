@@ -81,4 +81,19 @@ class StoreCallsTest {
         assertThat(failures).singleElement().isInstanceOfSatisfying(TiercelException.class,
                 e -> assertThat(e.code()).isEqualTo(ErrorCode.TIMEOUT));
     }
+
+    @Test
+    void shouldStartNothingMoreOnceShutDown() {
+        List<String> granted = new ArrayList<>();
+        calls.acquire(() -> granted.add("first"));
+        calls.acquire(() -> granted.add("second"));
+        calls.acquire(() -> granted.add("queued"));
+
+        calls.shutDown();
+        calls.release();
+        boolean late = calls.acquire(() -> granted.add("late"));
+
+        assertThat(granted).containsExactly("first", "second");
+        assertThat(late).isFalse();
+    }
 }
