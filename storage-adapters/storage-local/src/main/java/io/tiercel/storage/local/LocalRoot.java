@@ -13,6 +13,7 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -99,15 +100,16 @@ final class LocalRoot {
         }
     }
 
-    /** Whether something above a path is there and is no folder. */
-    boolean isUnderFile(StorePath path) {
+    /** Whether something above a path is there and is no folder. Each is looked at once: others may be making it. */
+    boolean isUnderFile(StorePath path) throws IOException {
         for (StorePath parent = path.parent(); parent != null; parent = parent.parent()) {
-            Path place = spelled(parent);
-            if (Files.isDirectory(place)) {
+            try {
+                return !Files.readAttributes(spelled(parent), BasicFileAttributes.class).isDirectory();
+            } catch (AccessDeniedException e) {
                 return false;
-            }
-            if (Files.exists(place)) {
-                return true;
+            } catch (FileSystemException e) {
+                // Missing, or itself under a file: what stands above tells.
+                continue;
             }
         }
         return false;
@@ -130,7 +132,7 @@ final class LocalRoot {
     }
 
     /** The system's answer to a path that it cannot follow, as far as the reason can be found without its words. */
-    private IOException explained(StorePath path, Path spelled, FileSystemException e) {
+    private IOException explained(StorePath path, Path spelled, FileSystemException e) throws IOException {
         if (isUnderFile(path)) {
             return new NoSuchFileException(spelled.toString(), null, "a parent is a file");
         }
