@@ -11,7 +11,7 @@ import java.util.function.IntPredicate;
  * <p>Cost: O(1) for what happens, O(segments) for a search. Source: the second-chance (clock) page replacement of F. J.
  * Corbato, "A Paging Experiment with the Multics System", 1968; here over whole segments, which die as one.
  */
-public final class SecondChancePolicy implements EvictionPolicy {
+public final class SecondChancePolicy implements SegmentPolicy {
     private final ArrayDeque<Integer> queue = new ArrayDeque<>();
     private final long[] liveBytes;
     private final long[] hits;

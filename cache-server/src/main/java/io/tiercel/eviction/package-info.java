@@ -1,7 +1,7 @@
 /**
  * Which segment is given up when room is needed.
  *
- * <p>Single writer: the shard agent. Start with {@link io.tiercel.eviction.EvictionPolicy}. Imports nothing of the
+ * <p>Single writer: the shard agent. Start with {@link io.tiercel.eviction.SegmentPolicy}. Imports nothing of the
  * server.
  */
 @NullMarked

@@ -1,6 +1,6 @@
 package io.tiercel.tier;
 
-import io.tiercel.eviction.EvictionPolicy;
+import io.tiercel.eviction.SegmentPolicy;
 import io.tiercel.segment.Segment;
 import io.tiercel.segment.SegmentState;
 import io.tiercel.segment.SegmentTable;
@@ -18,7 +18,7 @@ final class Reclaimer {
     private static final int FRAMES_A_TURN = 64;
 
     private final SegmentTable segments;
-    private final EvictionPolicy policy;
+    private final SegmentPolicy policy;
     private final MappedTier mapped;
     private final StoreCounters counters;
     private final List<Reclaim> reclaims = new ArrayList<>();
@@ -40,7 +40,7 @@ final class Reclaimer {
     boolean begin() {
         int slot = policy.nextVictim(eligible);
         Segment segment = segments.segment(slot);
-        if (slot == EvictionPolicy.NO_VICTIM || segment == null) {
+        if (slot == SegmentPolicy.NO_VICTIM || segment == null) {
             return false;
         }
         begin(segment);

@@ -1,6 +1,6 @@
 package io.tiercel.eviction;
 
-import static io.tiercel.eviction.EvictionPolicy.NO_VICTIM;
+import static io.tiercel.eviction.SegmentPolicy.NO_VICTIM;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
