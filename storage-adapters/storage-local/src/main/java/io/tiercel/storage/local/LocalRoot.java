@@ -109,7 +109,6 @@ final class LocalRoot {
                 return false;
             } catch (FileSystemException e) {
                 // Missing, or itself under a file: what stands above tells.
-                continue;
             }
         }
         return false;
