@@ -43,7 +43,8 @@ final class StatusReporter implements Supplier<NodeStatus> {
     }
 
     private static NodeStatus.MappedTier mapped(TierSnapshot.Mapped mapped) {
-        return new NodeStatus.MappedTier(mapped.capacityBytes(), mapped.usedBytes(), mapped.entries(), mapped.hits(),
+        return new NodeStatus.MappedTier(mapped.capacityBytes(), mapped.usedBytes(), mapped.fileBytes(), mapped
+                .entries(), mapped.hits(),
                 mapped.misses(), mapped.evictions(), mapped.pinnedBytes(), mapped.segments(), mapped.damaged());
     }
 

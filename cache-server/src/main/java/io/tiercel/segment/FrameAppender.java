@@ -60,6 +60,35 @@ public final class FrameAppender {
         frame.stateRelease(LIVE);
     }
 
+    /**
+     * Takes the room of a copy of a published frame, in state WRITING: all but the payload is there. The target has the
+     * room.
+     *
+     * @return the copy's offset.
+     */
+    public int appendCopy(Segment target, Segment source, int sourceOffset) {
+        UnsafeBuffer buffer = target.buffer();
+        frame.wrap(source.buffer(), sourceOffset);
+        int keyLength = frame.keyLength();
+        int headLength = frame.payloadOffset() - sourceOffset;
+        int offset = target.tail();
+        int next = Math.toIntExact(offset + frame.frameLength());
+        if (next > target.fileLength()) {
+            throw new IllegalArgumentException("copy does not fit: end=" + next + " expected at most "
+                    + target.fileLength());
+        }
+        if (next + HEADER_LENGTH <= target.fileLength()) {
+            buffer.putIntRelease(next + STATE_OFFSET, FREE);
+        }
+        int behindState = STATE_OFFSET + Integer.BYTES;
+        buffer.putBytes(offset + behindState, source.buffer(), sourceOffset + behindState, headLength - behindState);
+        frame.wrap(buffer, offset);
+        frame.headerCrc(checksum.header(target.bytes(), offset, keyLength, target.generation()));
+        frame.stateRelease(WRITING);
+        target.tail(next);
+        return offset;
+    }
+
     private static void writeText(UnsafeBuffer buffer, int offset, String text) {
         buffer.putByte(offset, (byte) text.length());
         buffer.putBytes(offset + 1, text.getBytes(StandardCharsets.ISO_8859_1));

@@ -21,6 +21,9 @@ public final class Segment {
     private SegmentState state;
     private int tail = SegmentDescriptor.HEADER_LENGTH;
     private long liveBytes;
+    private long keptBytes;
+    private long earliestExpiryMs = Long.MAX_VALUE;
+    private long sealOrder;
     private int localPins;
     private int writers;
 
@@ -103,9 +106,50 @@ public final class Segment {
         liveBytes += length;
     }
 
+    /** Bytes of frames that the policy would keep. */
+    public long keptBytes() {
+        return keptBytes;
+    }
+
+    /** Counts what the policy keeps here now, or with a negative number no more. */
+    public void addKeptBytes(long delta) {
+        keptBytes += delta;
+    }
+
+    /** Bytes of frames that are dead, and lie here still. */
+    public long deadBytes() {
+        return tail - SegmentDescriptor.HEADER_LENGTH - liveBytes;
+    }
+
+    /** When the first of its frames expires, in ms since 1970; {@link Long#MAX_VALUE} when none does. */
+    public long earliestExpiryMs() {
+        return earliestExpiryMs;
+    }
+
+    public void earliestExpiryMs(long newEarliestMs) {
+        this.earliestExpiryMs = newEarliestMs;
+    }
+
+    /** A frame that expires, 0 for never, came to lie here. */
+    public void noteExpiry(long expiresAtMs) {
+        if (expiresAtMs != 0L && expiresAtMs < earliestExpiryMs) {
+            earliestExpiryMs = expiresAtMs;
+        }
+    }
+
+    /** Rises with every seal: the lower, the longer ago. */
+    public long sealOrder() {
+        return sealOrder;
+    }
+
+    void sealOrder(long newOrder) {
+        this.sealOrder = newOrder;
+    }
+
     /** Whether a descriptor of that generation still names what lies here. */
     public boolean isServing(long frameGeneration) {
-        return generation == frameGeneration && (state == SegmentState.ACTIVE || state == SegmentState.SEALED);
+        return generation == frameGeneration && (state == SegmentState.ACTIVE || state == SegmentState.SEALED
+                || state == SegmentState.DRAINING);
     }
 
     public void pin() {
@@ -129,6 +173,11 @@ public final class Segment {
         return writers != 0;
     }
 
+    /** Whether reads of this process hold it. */
+    public boolean isPinnedLocally() {
+        return localPins != 0;
+    }
+
     /** Whether nothing in this process reads or writes it. */
     public boolean isIdleLocally() {
         return localPins == 0 && writers == 0;
@@ -138,6 +187,8 @@ public final class Segment {
     void emptied() {
         tail = SegmentDescriptor.HEADER_LENGTH;
         liveBytes = 0;
+        keptBytes = 0;
+        earliestExpiryMs = Long.MAX_VALUE;
         state = SegmentState.FREE;
     }
 }

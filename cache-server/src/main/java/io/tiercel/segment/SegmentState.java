@@ -8,6 +8,8 @@ public enum SegmentState {
     ACTIVE,
     /** Full, or given to one large frame; served from, and a candidate for reclaim. */
     SEALED,
+    /** Sealed, and its frames are being carried elsewhere or dropped one by one; those that are left are served. */
+    DRAINING,
     /** Its generation is raised, nothing in it is served any more; waits until nobody reads it. */
     RECLAIMING,
     /** Its file is gone or going. */

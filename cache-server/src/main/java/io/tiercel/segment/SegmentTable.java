@@ -27,7 +27,8 @@ public final class SegmentTable {
     private final long storeId;
     private final @Nullable Segment[] segments;
     private final boolean[] preparing;
-    private long usedBytes;
+    private long fileBytes;
+    private long sealCount;
     private int count;
 
     public SegmentTable(ControlFile control, ReaderDirectory readers, SegmentPreparer preparer, long storeId) {
@@ -56,8 +57,8 @@ public final class SegmentTable {
     }
 
     /** Bytes of all segment files, also of those being made. */
-    public long usedBytes() {
-        return usedBytes;
+    public long fileBytes() {
+        return fileBytes;
     }
 
     /** Segments with a file. */
@@ -78,7 +79,7 @@ public final class SegmentTable {
         for (int slot = 0; slot < segments.length; slot++) {
             if (segments[slot] == null && !preparing[slot]) {
                 preparing[slot] = true;
-                usedBytes += length;
+                fileBytes += length;
                 preparer.prepare(slot, control.generationVolatile(slot) + 1, length);
                 return slot;
             }
@@ -89,7 +90,7 @@ public final class SegmentTable {
     /** Takes a finished file in; null when it could not be made, and its bytes are free again. */
     public @Nullable Segment install(SegmentPreparer.Prepared prepared) {
         preparing[prepared.slot()] = false;
-        usedBytes -= prepared.length();
+        fileBytes -= prepared.length();
         return prepared.file() == null
                 ? null
                 : install(prepared.slot(), prepared.file(), prepared.generation(), prepared.generation(),
@@ -100,7 +101,7 @@ public final class SegmentTable {
     public Segment install(int slot, SegmentFile file, long generation, long fileGeneration, SegmentState state) {
         Segment segment = new Segment(slot, file, generation, fileGeneration, state);
         segments[slot] = segment;
-        usedBytes += file.length();
+        fileBytes += file.length();
         count++;
         control.fileLength(slot, file.length());
         control.fileGenerationVolatile(slot, fileGeneration);
@@ -137,6 +138,19 @@ public final class SegmentTable {
     public void seal(Segment segment) {
         expect(segment, SegmentState.ACTIVE);
         segment.state(SegmentState.SEALED);
+        segment.sealOrder(++sealCount);
+    }
+
+    /** Where an adopted segment, sealed already, comes in the order of age. */
+    public void seniority(Segment segment) {
+        expect(segment, SegmentState.SEALED);
+        segment.sealOrder(++sealCount);
+    }
+
+    /** The frames of a sealed segment go elsewhere, or are dropped, from now on. */
+    public void beginDrain(Segment segment) {
+        expect(segment, SegmentState.SEALED);
+        segment.state(SegmentState.DRAINING);
     }
 
     /**
@@ -154,6 +168,11 @@ public final class SegmentTable {
     /** Whether nobody reads or writes a segment's memory. Only what holds after {@link #beginReclaim} lasts. */
     public boolean isQuiet(Segment segment) {
         return segment.isIdleLocally() && !readers.isPinned(segment.slot());
+    }
+
+    /** Whether a read of this process or a lease of a client holds a segment. */
+    public boolean isPinned(Segment segment) {
+        return segment.isPinnedLocally() || readers.isPinned(segment.slot());
     }
 
     /** Makes a reclaimed, quiet segment free in its place. */
@@ -177,7 +196,7 @@ public final class SegmentTable {
     private void forget(Segment segment) {
         control.fileGenerationVolatile(segment.slot(), 0L);
         segments[segment.slot()] = null;
-        usedBytes -= segment.fileLength();
+        fileBytes -= segment.fileLength();
         count--;
         segment.state(SegmentState.GONE);
     }

@@ -22,11 +22,14 @@ public record NodeStatus(String node, String version, long pid, long uptimeMs, H
     /**
      * L2.
      *
+     * @param usedBytes   weight of the frames whose memory is not free again
+     * @param fileBytes   what segment files take, at most the capacity
      * @param pinnedBytes what leases hold, of clients and of the node itself
      * @param segments    files in use
      * @param damaged     frames and segments dropped as torn, truncated or corrupt
      */
-    public record MappedTier(long capacityBytes, long usedBytes, long entries, long hits, long misses, long evictions,
+    public record MappedTier(long capacityBytes, long usedBytes, long fileBytes, long entries, long hits, long misses,
+            long evictions,
             long pinnedBytes, long segments, long damaged) {}
 
     /**

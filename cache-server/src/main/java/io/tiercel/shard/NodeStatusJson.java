@@ -31,7 +31,8 @@ public final class NodeStatusJson {
 
     private static void mapped(JsonWriter out, NodeStatus.MappedTier mapped) {
         out.beginObject("mapped").field("capacityBytes", mapped.capacityBytes()).field("usedBytes", mapped.usedBytes())
-                .field("entries", mapped.entries()).field("hits", mapped.hits()).field("misses", mapped.misses())
+                .field("fileBytes", mapped.fileBytes()).field("entries", mapped.entries()).field("hits", mapped.hits())
+                .field("misses", mapped.misses())
                 .field("evictions", mapped.evictions()).field("pinnedBytes", mapped.pinnedBytes())
                 .field("segments", mapped.segments()).field("damaged", mapped.damaged()).endObject();
     }

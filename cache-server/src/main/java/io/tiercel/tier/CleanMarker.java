@@ -60,7 +60,7 @@ record CleanMarker(long storeId, long openCount, long nextSequence, long indexCa
     static List<Row> rowsOf(SegmentTable segments) {
         List<Row> rows = new ArrayList<>();
         segments.forEach(segment -> {
-            if (segment.state() == SegmentState.ACTIVE || segment.state() == SegmentState.SEALED) {
+            if (segment.isServing(segment.generation())) {
                 rows.add(Row.of(segment));
             }
         });

@@ -27,7 +27,7 @@ final class FrameFinder {
     boolean find(DirectBuffer key, int offset, int length, FrameView out) {
         long hash = mapped.hash(key, offset, length);
         if (findOnHeap(key, offset, length, hash, out)) {
-            hit(out);
+            hit(hash, out);
             return true;
         }
         counters.heapMisses++;
@@ -38,22 +38,23 @@ final class FrameFinder {
         }
         out.wrapMapped(segment, mapped.frame().offset());
         counters.mappedHits++;
-        parts.policy().onHit(segment.slot());
+        mapped.requested(segment, hash, mapped.frame().frameLength());
         if (heap.isOn() && promotions.isSecondRead(hash)) {
             heap.put(new HeapEntry(segment, mapped.frame(), hash, parts.invalidations().epoch()));
         }
         return true;
     }
 
-    private void hit(FrameView out) {
+    private void hit(long hash, FrameView out) {
         if (out.tier() == Tier.HEAP) {
             counters.heapHits++;
         } else {
             counters.heapMisses++;
             counters.mappedHits++;
         }
-        if (out.hasDescriptor()) {
-            parts.policy().onHit(out.slot());
+        Segment segment = out.segment();
+        if (segment != null) {
+            mapped.requested(segment, hash, out.frameLength());
         }
     }
 

@@ -85,7 +85,7 @@ final class FramePublisher implements Allocation.Owner {
         }
         appender.publish(segment, allocation.frameOffset(), nextSequence++, payloadCrc, etag);
         segment.addLiveBytes(frame.frameLength());
-        parts.policy().onLive(segment.slot(), frame.frameLength());
+        segment.noteExpiry(frame.expiresAtMs());
         if (!mapped.point(key, segment, allocation.frameOffset())) {
             mapped.kill(segment, frame);
             parts.counters().evictions++;

@@ -15,9 +15,6 @@ public final class FrameView {
     /** Answer of {@link #slot()} for a frame that lies in no segment. */
     public static final int NO_SLOT = -1;
 
-    /** Bytes that a frame takes in the index. */
-    static final int INDEX_FOOTPRINT = 64;
-
     private final FrameFlyweight frame = new FrameFlyweight();
     private UnsafeBuffer buffer = new UnsafeBuffer(0, 0);
     private Tier tier = Tier.HEAP;
@@ -178,7 +175,11 @@ public final class FrameView {
 
     /** Bytes that the frame takes up: header, key, metadata, padding, payload, index entry. */
     public long weight() {
-        return frame.frameLength() + INDEX_FOOTPRINT;
+        return Weights.footprint(frame.frameLength());
+    }
+
+    long frameLength() {
+        return frame.frameLength();
     }
 
     @Nullable

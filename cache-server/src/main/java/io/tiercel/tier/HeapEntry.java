@@ -19,14 +19,15 @@ final class HeapEntry {
 
     private final HeapKey key;
     private final @Nullable UnsafeBuffer image;
-    private final Segment segment;
-    private final long generation;
-    private final int frameOffset;
     private final long epoch;
     private final long expiresAtMs;
     private final long storedAtMs;
     private final int weight;
 
+    private Segment segment;
+    private long generation;
+    private int frameOffset;
+    private boolean hasLeft;
     private long checkedAtEpoch;
 
     HeapEntry(Segment segment, FrameFlyweight frame, long hash, long checkedAtEpoch) {
@@ -61,7 +62,24 @@ final class HeapEntry {
     /** The segment while the frame still lies in it, else null. */
     @Nullable
     Segment servingSegment() {
-        return segment.isServing(generation) ? segment : null;
+        return !hasLeft && segment.isServing(generation) ? segment : null;
+    }
+
+    /** Whether the frame lies there, as far as the entry knows. */
+    boolean isAt(Segment other, int offset) {
+        return !hasLeft && segment == other && generation == other.generation() && frameOffset == offset;
+    }
+
+    /** The frame was carried to another segment. */
+    void moved(Segment to, int offset) {
+        segment = to;
+        generation = to.generation();
+        frameOffset = offset;
+    }
+
+    /** The frame lies in no segment any more; an image of it may still be served. */
+    void left() {
+        hasLeft = true;
     }
 
     long generation() {

@@ -8,6 +8,7 @@ import io.tiercel.index.FramePlace;
 import io.tiercel.index.KeyHasher;
 import io.tiercel.mapped.FrameFlyweight;
 import io.tiercel.segment.FrameChecksum;
+import io.tiercel.segment.FrameMove;
 import io.tiercel.segment.Segment;
 import org.agrona.DirectBuffer;
 import org.jspecify.annotations.Nullable;
@@ -54,10 +55,26 @@ final class MappedTier {
         if (isExpired(frame.expiresAtMs(), frame.storedAtMs())
                 || parts.invalidations().isStale(key, offset, length, frame.epoch())) {
             kill(segment, frame);
-            index.remove(hash, hash2);
+            forget(hash, hash2);
             return null;
         }
         return segment;
+    }
+
+    /** Drops a hash from the index, and from the policy. */
+    private void forget(long hash, long hash2) {
+        index.remove(hash, hash2);
+        parts.policy().onRemove(hash);
+    }
+
+    /** Bytes of a regular segment. */
+    int segmentLength() {
+        return parts.segmentLength();
+    }
+
+    /** Tells the policy of a request for a frame that is here. */
+    void requested(Segment segment, long hash, long frameLength) {
+        parts.policy().onRequest(hash, parts.weights().of(frameLength), segment.slot());
     }
 
     /** The segment of the live, whole frame that a hash stands for, whatever its key; a hint that fails is dropped. */
@@ -67,18 +84,18 @@ final class MappedTier {
         }
         Segment segment = parts.segments().serving(place.slot(), place.generation());
         if (segment == null) {
-            index.remove(hash, hash2);
+            forget(hash, hash2);
             return null;
         }
         frame.wrap(segment.buffer(), place.offset());
         boolean verified = place.verifiedAt() == parts.openCount();
         if (!frame.isInBounds() || (!verified && !isWhole(segment))) {
-            index.remove(hash, hash2);
+            forget(hash, hash2);
             parts.counters().damaged++;
             return null;
         }
         if (frame.stateVolatile() != LIVE) {
-            index.remove(hash, hash2);
+            forget(hash, hash2);
             return null;
         }
         if (!verified) {
@@ -111,9 +128,7 @@ final class MappedTier {
     /** Marks a live frame dead where it lies; every reader that looks after this sees it. */
     void kill(Segment segment, FrameFlyweight live) {
         live.stateRelease(DEAD);
-        long length = live.frameLength();
-        segment.addLiveBytes(-length);
-        parts.policy().onDead(segment.slot(), length);
+        segment.addLiveBytes(-live.frameLength());
     }
 
     /** Drops a key's frame. Answers whether it was valid until now. */
@@ -125,7 +140,7 @@ final class MappedTier {
             return false;
         }
         kill(segment, frame);
-        index.remove(hash, hasher.hash2(bytes, 0, key.length()));
+        forget(hash, hasher.hash2(bytes, 0, key.length()));
         return true;
     }
 
@@ -137,8 +152,12 @@ final class MappedTier {
         if (before != null) {
             kill(before, frame);
         }
-        return index.put(hash, hash2,
+        boolean indexed = index.put(hash, hash2,
                 place.wrap(segment.slot(), segment.generation(), frameOffset, parts.openCount()));
+        if (indexed) {
+            requested(segment, hash, frame.wrap(segment.buffer(), frameOffset).frameLength());
+        }
+        return indexed;
     }
 
     /**
@@ -162,18 +181,82 @@ final class MappedTier {
         }
         if (!index.put(hash, hash2, place.wrap(segment.slot(), generation, found.offset(), parts.openCount() - 1))) {
             kill(segment, found);
+        } else {
+            requested(segment, hash, found.frameLength());
         }
     }
 
-    /** Forgets the index entry of a frame, when it is that frame's. */
-    boolean unindex(Segment segment, long generation, FrameFlyweight gone) {
-        long hash = hasher.hash(segment.buffer(), gone.keyOffset(), gone.keyLength());
-        long hash2 = hasher.hash2(segment.buffer(), gone.keyOffset(), gone.keyLength());
-        boolean mine = index.find(hash, hash2, place) && place.is(segment.slot(), generation, gone.offset());
-        if (mine) {
-            index.remove(hash, hash2);
+    /** Whether a live frame is to be carried out of its segment: it is valid, indexed and kept by the policy. */
+    boolean isWorthCarrying(Segment segment, FrameFlyweight live) {
+        return parts.policy().isKept(hashOf(segment, live)) && !isOver(segment, live) && isIndexed(segment, live);
+    }
+
+    /** Gives a live frame up. Answers whether it could have been served. */
+    boolean evict(Segment segment, FrameFlyweight live) {
+        boolean valid = !isOver(segment, live);
+        kill(segment, live);
+        return unindex(segment, live) && valid;
+    }
+
+    /** Ends a move: the copy takes the frame's place, unless the frame died or is over by now. */
+    void finish(Segment from, FrameMove move) {
+        FrameFlyweight source = move.source();
+        Segment to = move.target();
+        if (source.stateVolatile() != LIVE || isOver(from, source) || !isIndexed(from, source)) {
+            move.abort();
+            if (source.stateVolatile() == LIVE) {
+                evict(from, source);
+            }
+            return;
         }
-        return mine;
+        long hash = hashOf(from, source);
+        long length = source.frameLength();
+        int verifiedAt = place.verifiedAt();
+        move.publish();
+        from.addLiveBytes(-length);
+        to.addLiveBytes(length);
+        to.noteExpiry(source.expiresAtMs());
+        index.put(hash, hash2Of(from, source),
+                place.wrap(to.slot(), to.generation(), move.copy().offset(), verifiedAt));
+        parts.policy().onMoved(hash, to.slot());
+        HeapEntry entry = parts.heap().find(from.buffer(), source.keyOffset(), source.keyLength(), hash);
+        if (entry != null && entry.isAt(from, source.offset())) {
+            entry.moved(to, move.copy().offset());
+        }
+    }
+
+    /** Whether a frame has expired or is covered by an invalidation. */
+    boolean isOver(Segment segment, FrameFlyweight live) {
+        return isExpired(live.expiresAtMs(), live.storedAtMs()) || parts.invalidations().isStale(segment.buffer(),
+                live.keyOffset(), live.keyLength(), live.epoch());
+    }
+
+    /** Whether the index names this very frame; its place is in {@link #place} then. */
+    private boolean isIndexed(Segment segment, FrameFlyweight live) {
+        return index.find(hashOf(segment, live), hash2Of(segment, live), place)
+                && place.is(segment.slot(), segment.generation(), live.offset());
+    }
+
+    /** Forgets the index entry of a dead frame, when it is that frame's, and an entry of the heap that needs it. */
+    boolean unindex(Segment segment, FrameFlyweight gone) {
+        if (!isIndexed(segment, gone)) {
+            return false;
+        }
+        long hash = hashOf(segment, gone);
+        forget(hash, hash2Of(segment, gone));
+        HeapEntry entry = parts.heap().find(segment.buffer(), gone.keyOffset(), gone.keyLength(), hash);
+        if (entry != null && entry.isAt(segment, gone.offset())) {
+            entry.left();
+        }
+        return true;
+    }
+
+    private long hashOf(Segment segment, FrameFlyweight of) {
+        return hasher.hash(segment.buffer(), of.keyOffset(), of.keyLength());
+    }
+
+    private long hash2Of(Segment segment, FrameFlyweight of) {
+        return hasher.hash2(segment.buffer(), of.keyOffset(), of.keyLength());
     }
 
     /** Whether so many keys are indexed that room must be made. */

@@ -71,7 +71,8 @@ final class Recovery {
             }
             restored++;
             segment.tail(row.tail());
-            live(segment, row.liveBytes());
+            segment.addLiveBytes(row.liveBytes());
+            segment.earliestExpiryMs(0L); // not known: the first sweep finds out
             if (row.active() && active == null && segment.fileLength() == parts.segmentLength()) {
                 active = segment;
             }
@@ -129,29 +130,20 @@ final class Recovery {
         if (state == WRITING) {
             frame.stateRelease(DEAD);
         } else if (state == LIVE) {
-            live(segment, frame.frameLength());
+            segment.addLiveBytes(frame.frameLength());
+            segment.noteExpiry(frame.expiresAtMs());
             if (!checksum.isMetadataWhole(segment, frame)) {
                 parts.counters().damaged++;
                 mapped.kill(segment, frame);
                 return;
             }
             nextSequence = Math.max(nextSequence, frame.sequence() + 1);
-            if (isOver(segment, frame)) {
+            if (mapped.isOver(segment, frame)) {
                 mapped.kill(segment, frame);
             } else {
                 mapped.recover(segment, frame);
             }
         }
-    }
-
-    private boolean isOver(Segment segment, FrameFlyweight frame) {
-        return mapped.isExpired(frame.expiresAtMs(), frame.storedAtMs()) || parts.invalidations()
-                .isStale(segment.buffer(), frame.keyOffset(), frame.keyLength(), frame.epoch());
-    }
-
-    private void live(Segment segment, long bytes) {
-        segment.addLiveBytes(bytes);
-        parts.policy().onLive(segment.slot(), bytes);
     }
 
     /** Gives each segment its place: written on, a candidate by age, or taken back since nothing in it is alive. */
@@ -164,7 +156,7 @@ final class Recovery {
                 parts.segments().reactivate(segment);
             } else if (segment.state() == SegmentState.SEALED) {
                 if (segment.liveBytes() > 0) {
-                    parts.policy().onSealed(segment.slot());
+                    parts.segments().seniority(segment);
                 } else {
                     reclaimer.begin(segment);
                 }

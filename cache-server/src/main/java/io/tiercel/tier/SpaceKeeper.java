@@ -19,8 +19,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Finds room for frames: behind the active segment's tail, in the next free segment, or, for a large frame, in a file of
- * its own. Keeps a segment free ahead, has new ones made while the capacity allows and old ones reclaimed after. Single
- * writer: the shard agent; it never waits: who cannot be served at once is served, or refused, in a later turn.
+ * its own. Keeps two segments free ahead, the last of them for frames that survive a reclaim; has new ones made while the
+ * capacity allows and old ones reclaimed after. Single writer: the shard agent; it never waits: who cannot be served at
+ * once is served, or refused, in a later turn.
  */
 final class SpaceKeeper {
     /** Requests that may wait; the next is refused as OVERLOADED. */
@@ -32,26 +33,33 @@ final class SpaceKeeper {
     /** Files refused by the disk, each after segments were given up for it, before a large frame is refused. */
     private static final int MOST_DISK_REFUSALS = 3;
     private static final long SEARCH_INTERVAL_NS = TimeUnit.MILLISECONDS.toNanos(1);
+    private static final long TIDY_INTERVAL_NS = TimeUnit.MILLISECONDS.toNanos(10);
+    private static final int FREE_AHEAD = 2;
+    /** No segment may hold a larger part of the index, or giving one up would make little room in it. */
+    private static final int PARTS_OF_INDEX = 16;
 
     private final StoreParts parts;
     private final SegmentTable segments;
     private final FramePublisher publisher;
     private final Reclaimer reclaimer;
     private final MappedTier mapped;
-    private final long capacity;
     private final int segmentLength;
     private final long mostFrames;
     private final ArrayDeque<Segment> free = new ArrayDeque<>();
     private final List<PendingAllocation> pending = new ArrayList<>();
     private final Consumer<Segment> onReclaimed = this::onReclaimed;
 
+    private long capacity;
     private @Nullable Segment active;
+    private @Nullable Segment survivors;
     private long framesInActive;
     private int preparing;
     private boolean diskFull;
     private long diskRetryNs;
+    private long givenBytes;
     private boolean searchFailed;
     private long searchAgainNs;
+    private long tidyNs;
 
     SpaceKeeper(StoreParts parts, MappedTier mapped, FramePublisher publisher, Reclaimer reclaimer) {
         this.parts = parts;
@@ -59,10 +67,23 @@ final class SpaceKeeper {
         this.segments = parts.segments();
         this.publisher = publisher;
         this.reclaimer = reclaimer;
-        this.capacity = parts.context().mappedCapacity();
         this.segmentLength = parts.segmentLength();
         // Tiny frames fill the index before the segment: giving up one segment must then make room in the index too.
-        this.mostFrames = parts.index().capacity() / StoreSizes.SEGMENTS_AT_LEAST;
+        this.mostFrames = parts.index().capacity() / PARTS_OF_INDEX;
+        reclaimer.survivors(this::roomForSurvivor);
+        capacity(parts.context().mappedCapacity());
+    }
+
+    long capacity() {
+        return capacity;
+    }
+
+    /** What segment files may take from now on; beyond it they are given up over the next turns. */
+    void capacity(long bytes) {
+        capacity = bytes;
+        long kept = StoreSizes.keptCapacity(bytes, segmentLength);
+        parts.weights().keptCapacity(kept);
+        parts.policy().capacity(kept);
     }
 
     /** A segment that recovery found with room in it. */
@@ -92,7 +113,7 @@ final class SpaceKeeper {
         }
         long length = new FrameSpec(request.key(), request.etagLength(), request.contentType(),
                 (int) request.payloadLength(), 0, 0, 0, 0).frameLength();
-        boolean large = length > segmentLength / 4;
+        boolean large = StoreSizes.isLarge(length, segmentLength);
         if (large && SegmentTable.largeSegmentLength(length) > capacity) {
             listener.onRefused(ErrorCode.TOO_LARGE,
                     "frameLength=" + length + " of " + request.key() + " exceeds mappedCapacity=" + capacity);
@@ -123,7 +144,8 @@ final class SpaceKeeper {
             framesInActive++;
             return current;
         }
-        Segment next = free.poll();
+        boolean reserved = free.size() == 1 && !searchFailed;
+        Segment next = reserved ? null : free.poll();
         if (next != null) {
             sealActive();
             segments.activate(next);
@@ -136,8 +158,28 @@ final class SpaceKeeper {
     private void sealActive() {
         if (active != null) {
             segments.seal(active);
-            parts.policy().onSealed(active.slot());
             active = null;
+        }
+    }
+
+    private @Nullable Segment roomForSurvivor(int frameLength) {
+        Segment current = survivors;
+        if (current != null && current.room() >= frameLength) {
+            return current;
+        }
+        Segment next = free.poll();
+        if (next != null) {
+            sealSurvivors();
+            segments.activate(next);
+            survivors = next;
+        }
+        return next;
+    }
+
+    private void sealSurvivors() {
+        if (survivors != null) {
+            segments.seal(survivors);
+            survivors = null;
         }
     }
 
@@ -156,6 +198,10 @@ final class SpaceKeeper {
         work += reclaimer.doWork(onReclaimed);
         work += servePending(nowNs);
         work += makeRoom(nowNs);
+        if (nowNs - tidyNs >= TIDY_INTERVAL_NS) {
+            tidyNs = nowNs;
+            work += tidy();
+        }
         return work;
     }
 
@@ -170,7 +216,7 @@ final class SpaceKeeper {
             if (segment == null) {
                 onDiskRefused(nowNs, prepared);
             } else {
-                diskFull = false;
+                onDiskGave(prepared.length());
                 if (owner == null) {
                     free.add(segment);
                 } else {
@@ -190,12 +236,19 @@ final class SpaceKeeper {
         return null;
     }
 
+    /** A file of what was given up before does not show that the disk has room again. */
+    private void onDiskGave(int length) {
+        diskFull = diskFull && givenBytes >= length;
+        givenBytes = Math.max(0, givenBytes - length);
+    }
+
     private void onDiskRefused(long nowNs, SegmentPreparer.Prepared prepared) {
         if (!diskFull) {
             LOG.warn("no new segment file, what is there is used instead: {}", String.valueOf(prepared.failure()));
         }
         diskFull = true;
         diskRetryNs = nowNs + DISK_RETRY_NS;
+        givenBytes = 0;
         PendingAllocation owner = ownerOf(prepared.slot());
         if (owner != null) {
             owner.slot = SegmentTable.NO_SLOT;
@@ -212,7 +265,6 @@ final class SpaceKeeper {
         segments.activate(segment);
         Allocation allocation = publisher.allocate(owner.request, segment);
         segments.seal(segment);
-        parts.policy().onSealed(segment.slot());
         hand(owner, allocation);
     }
 
@@ -251,7 +303,8 @@ final class SpaceKeeper {
     }
 
     private boolean mayPrepare(long nowNs, int length) {
-        return segments.usedBytes() + length <= capacity && (!diskFull || nowNs - diskRetryNs >= 0);
+        boolean given = length != segmentLength && givenBytes >= length;
+        return segments.fileBytes() + length <= capacity && (!diskFull || given || nowNs - diskRetryNs >= 0);
     }
 
     private boolean isProgressing(PendingAllocation waiting) {
@@ -261,23 +314,47 @@ final class SpaceKeeper {
     private void refuse(PendingAllocation refused, String why) {
         parts.counters().refused++;
         refused.listener.onRefused(ErrorCode.NO_SPACE, "no room for frameLength=" + refused.frameLength + " of "
-                + refused.request.key() + ": " + why + ", usedBytes=" + segments.usedBytes() + " of " + capacity);
+                + refused.request.key() + ": " + why + ", fileBytes=" + segments.fileBytes() + " of " + capacity);
     }
 
     /** Asks for files and reclaims ahead of need. */
     private int makeRoom(long nowNs) {
-        int work = 0;
         long wanted = wantedBytes();
-        if (wanted > 0 || segments.usedBytes() > capacity) {
-            work += shrink(Math.max(wanted, segments.usedBytes() - capacity), nowNs);
-        } else if (free.isEmpty() && preparing == 0) {
-            work += segments.usedBytes() + segmentLength <= capacity && mayPrepare(nowNs, segmentLength)
-                    ? prepareRegular()
-                    : reclaimOne(nowNs);
-        } else if (mapped.isIndexTight()) {
-            work += reclaimOne(nowNs);
+        long beyond = segments.fileBytes() - capacity;
+        if (wanted > 0 || beyond > 0) {
+            return shrink(Math.max(wanted, beyond), nowNs);
         }
-        return work;
+        if (free.size() + preparing < FREE_AHEAD) {
+            boolean more = segments.fileBytes() + segmentLength <= capacity && mayPrepare(nowNs, segmentLength);
+            return more && prepareRegular() > 0 ? 1 : reclaimOne(nowNs);
+        }
+        return mapped.isIndexTight() ? reclaimOne(nowNs) : 0;
+    }
+
+    /** Gives back what nobody needs: dead frames, and files beyond those that are kept ahead. */
+    private int tidy() {
+        sealTheDead();
+        if (reclaimer.isIdle() && reclaimer.beginWasted()) {
+            return 1;
+        }
+        if (free.size() + preparing > FREE_AHEAD && pending.isEmpty()) {
+            giveUp(free.removeLast());
+            return 1;
+        }
+        return 0;
+    }
+
+    private void sealTheDead() {
+        if (active != null && isDead(active)) {
+            sealActive();
+        }
+        if (survivors != null && isDead(survivors)) {
+            sealSurvivors();
+        }
+    }
+
+    private static boolean isDead(Segment segment) {
+        return segment.liveBytes() == 0 && segment.deadBytes() > 0 && !segment.isWritten();
     }
 
     private int prepareRegular() {
@@ -293,7 +370,7 @@ final class SpaceKeeper {
         long wanted = 0;
         for (PendingAllocation waiting : pending) {
             if (waiting.large && waiting.slot == SegmentTable.NO_SLOT) {
-                wanted = Math.max(wanted, largeLength(waiting) - (diskFull ? 0 : capacity - segments.usedBytes()));
+                wanted = Math.max(wanted, largeLength(waiting) - (diskFull ? 0 : capacity - segments.fileBytes()));
             }
         }
         return wanted;
@@ -306,8 +383,7 @@ final class SpaceKeeper {
         }
         Segment spare = free.poll();
         if (spare != null) {
-            segments.remove(spare);
-            diskRetryNs = nowNs;
+            giveUp(spare);
             return 1;
         }
         return begin(nowNs);
@@ -338,18 +414,24 @@ final class SpaceKeeper {
 
     private void onReclaimed(Segment segment) {
         boolean reusable = segment.fileLength() == segmentLength && wantedBytes() <= 0
-                && segments.usedBytes() <= capacity;
+                && segments.fileBytes() <= capacity;
         if (reusable) {
             segments.recycle(segment);
             free.add(segment);
         } else {
-            segments.remove(segment);
-            diskRetryNs = diskFull ? diskRetryNs - DISK_RETRY_NS : diskRetryNs;
+            giveUp(segment);
         }
+    }
+
+    /** Gives a file back to the disk; a full one is asked for a large frame's file again once that much was given. */
+    private void giveUp(Segment segment) {
+        givenBytes += diskFull ? segment.fileLength() : 0;
+        segments.remove(segment);
     }
 
     /** Refuses everybody who waits. */
     void close() {
+        reclaimer.close();
         List<PendingAllocation> refused = List.copyOf(pending);
         pending.clear();
         for (PendingAllocation waiting : refused) {

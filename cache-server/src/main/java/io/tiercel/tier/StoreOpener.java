@@ -2,7 +2,8 @@ package io.tiercel.tier;
 
 import io.tiercel.ErrorCode;
 import io.tiercel.TiercelException;
-import io.tiercel.eviction.SecondChancePolicy;
+import io.tiercel.eviction.EvictionPolicy;
+import io.tiercel.eviction.LruPolicy;
 import io.tiercel.index.ChronicleIndex;
 import io.tiercel.index.FrameIndex;
 import io.tiercel.invalidation.Journal;
@@ -13,10 +14,12 @@ import io.tiercel.mapped.LockFile;
 import io.tiercel.segment.BootId;
 import io.tiercel.segment.NoSpaceException;
 import io.tiercel.segment.ReaderDirectory;
+import io.tiercel.segment.Segment;
 import io.tiercel.segment.SegmentPreparer;
 import io.tiercel.segment.SegmentTable;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -76,7 +79,7 @@ final class StoreOpener {
     private TieredStore openLocked(LockFile lock) throws IOException {
         String bootId = BootId.current();
         Remains remains = Remains.of(paths, random.nextLong(), bootId);
-        refuseCapacityBeyondDisk(remains.segments());
+        refuseBeyondDisk(paths.directory(), context.mappedCapacity(), remains.segments().length());
         StoreCounters counters = new StoreCounters();
         remains.discard(counters);
 
@@ -94,9 +97,10 @@ final class StoreOpener {
                 ? reopened
                 : ChronicleIndex.create(paths.index(), StoreSizes.indexCapacity(context.mappedCapacity())));
 
+        EvictionPolicy policy = opening(policy(segments));
         StoreParts parts = new StoreParts(context, paths, remains.storeId(), (int) (remains.openCount() + 1),
                 StoreSizes.segmentLength(context.mappedCapacity()), context.hasher(remains.storeId()), control,
-                readers, preparer, segments, new SecondChancePolicy(control.slotCapacity()), invalidations, index,
+                readers, preparer, segments, policy, new Weights(index.capacity()), invalidations, index,
                 new HeapTier(context.heapCapacity()), counters);
         MappedTier mapped = new MappedTier(parts);
         Reclaimer reclaimer = new Reclaimer(parts, mapped);
@@ -112,6 +116,18 @@ final class StoreOpener {
         return store;
     }
 
+    /** The policy over what will lie in the segments, of which each learns how much of it is kept. */
+    private EvictionPolicy policy(SegmentTable segments) {
+        long kept = StoreSizes.keptCapacity(context.mappedCapacity(),
+                StoreSizes.segmentLength(context.mappedCapacity()));
+        return new LruPolicy(kept, (slot, deltaBytes) -> {
+            Segment segment = segments.segment(slot);
+            if (segment != null) {
+                segment.addKeptBytes(deltaBytes);
+            }
+        });
+    }
+
     private Invalidations invalidations(Remains remains, ControlFile control, String bootId) throws IOException {
         PrefixEpochs prefixes = new PrefixEpochs(context.maxPrefixes());
         long epoch = Math.max(remains.replay(prefixes), control.invalidationEpochVolatile());
@@ -121,13 +137,13 @@ final class StoreOpener {
         return new Invalidations(control, journal, prefixes, header);
     }
 
-    private void refuseCapacityBeyondDisk(FoundSegments found) throws IOException {
-        long usable = Files.getFileStore(paths.directory()).getUsableSpace();
-        long needed = context.mappedCapacity() - found.length();
+    /** Refuses a capacity for which the disk has no room, beside what the segments take already. */
+    static void refuseBeyondDisk(Path directory, long mappedCapacity, long taken) throws IOException {
+        long usable = Files.getFileStore(directory).getUsableSpace();
+        long needed = mappedCapacity - taken;
         if (needed > usable) {
-            throw new TiercelException(ErrorCode.BAD_CONFIGURATION,
-                    "mappedCapacity=" + context.mappedCapacity() + " needs " + needed + " bytes more in "
-                            + paths.directory() + ", the disk has " + usable + " free");
+            throw new TiercelException(ErrorCode.BAD_CONFIGURATION, "mappedCapacity=" + mappedCapacity + " needs "
+                    + needed + " bytes more in " + directory + ", the disk has " + usable + " free");
         }
     }
 

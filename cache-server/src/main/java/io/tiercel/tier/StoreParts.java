@@ -1,6 +1,6 @@
 package io.tiercel.tier;
 
-import io.tiercel.eviction.SegmentPolicy;
+import io.tiercel.eviction.EvictionPolicy;
 import io.tiercel.index.FrameIndex;
 import io.tiercel.index.KeyHasher;
 import io.tiercel.mapped.ControlFile;
@@ -16,7 +16,8 @@ import io.tiercel.segment.SegmentTable;
  */
 record StoreParts(TieredStore.Context context, StorePaths paths, long storeId, int openCount, int segmentLength,
         KeyHasher hasher, ControlFile control, ReaderDirectory readers, SegmentPreparer preparer,
-        SegmentTable segments, SegmentPolicy policy, Invalidations invalidations, FrameIndex index, HeapTier heap,
+        SegmentTable segments, EvictionPolicy policy, Weights weights, Invalidations invalidations, FrameIndex index,
+        HeapTier heap,
         StoreCounters counters) {
 
     Clock clock() {

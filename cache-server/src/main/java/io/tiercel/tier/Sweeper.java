@@ -10,17 +10,21 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Walks all frames after invalidations by prefix, a bounded slice at a time: what is covered or expired dies where it
- * lies, and prefixes that were there when the walk began are forgotten at its end, since nothing older can match them
- * any more. Single writer: the shard agent.
+ * Walks frames that nobody may be reading any more, a bounded slice at a time, and kills where it lies what is covered by
+ * an invalidation or has expired. Single writer: the shard agent.
  *
- * <p>A frame published during the walk was checked against every prefix when it was published; one that is still being
- * written will be.
+ * <p>After invalidations by prefix it walks all segments; prefixes that were there when the walk began are forgotten at
+ * its end, since nothing older can match them any more. Between those it walks, by the clock, the segments that hold
+ * something which has expired: each knows when the first of its frames does.
+ *
+ * <p>A frame published or carried elsewhere during the walk was checked against every prefix at that moment; one that is
+ * still being written will be.
  */
 final class Sweeper {
     private static final int FRAMES_A_SLICE = 64;
     private static final long SLICE_INTERVAL_NS = TimeUnit.MILLISECONDS.toNanos(1);
     private static final long WALK_INTERVAL_NS = TimeUnit.SECONDS.toNanos(10);
+    private static final long EXPIRY_INTERVAL_NS = TimeUnit.SECONDS.toNanos(1);
 
     private final StoreParts parts;
     private final MappedTier mapped;
@@ -31,7 +35,10 @@ final class Sweeper {
     private boolean walking;
     private boolean complete;
     private boolean walkedBefore;
+    private boolean everything;
     private long walkEndedNs;
+    private long expiryNs;
+    private boolean expirySeen;
     private long sliceNs;
     private int slot;
     private @Nullable Segment segment;
@@ -47,7 +54,7 @@ final class Sweeper {
     /** At most one slice. Answers a work count. */
     int doWork(long nowNs) {
         if (!walking) {
-            return isDue(nowNs) ? begin(nowNs) : 0;
+            return begin(nowNs);
         }
         if (nowNs - sliceNs < SLICE_INTERVAL_NS) {
             return 0;
@@ -60,14 +67,11 @@ final class Sweeper {
         return walked;
     }
 
-    private boolean isDue(long nowNs) {
-        Invalidations invalidations = parts.invalidations();
-        boolean crowded = invalidations.prefixes() > parts.context().maxPrefixes() / 2;
-        return invalidations.epoch() > sweptEpoch
-                && (crowded || !walkedBefore || nowNs - walkEndedNs >= WALK_INTERVAL_NS);
-    }
-
     private int begin(long nowNs) {
+        everything = isEverythingDue(nowNs);
+        if (!everything && !isExpiryDue(nowNs)) {
+            return 0;
+        }
         walking = true;
         complete = true;
         targetEpoch = parts.invalidations().epoch();
@@ -77,8 +81,38 @@ final class Sweeper {
         return 1;
     }
 
+    private boolean isEverythingDue(long nowNs) {
+        Invalidations invalidations = parts.invalidations();
+        boolean crowded = invalidations.prefixes() > parts.context().maxPrefixes() / 2;
+        return invalidations.epoch() > sweptEpoch
+                && (crowded || !walkedBefore || nowNs - walkEndedNs >= WALK_INTERVAL_NS);
+    }
+
+    private boolean isExpiryDue(long nowNs) {
+        if (expirySeen && nowNs - expiryNs < EXPIRY_INTERVAL_NS) {
+            return false;
+        }
+        expirySeen = true;
+        expiryNs = nowNs;
+        for (int i = 0; i < parts.segments().slotCapacity(); i++) {
+            Segment candidate = parts.segments().segment(i);
+            if (candidate != null && holdsExpired(candidate)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private boolean holdsExpired(Segment candidate) {
+        return candidate.isServing(candidate.generation())
+                && candidate.earliestExpiryMs() <= parts.clock().nowMs();
+    }
+
     private void end(long nowNs) {
         walking = false;
+        if (!everything) {
+            return;
+        }
         walkedBefore = true;
         walkEndedNs = nowNs;
         sweptEpoch = targetEpoch;
@@ -93,7 +127,9 @@ final class Sweeper {
             Segment current = segment;
             if (current == null) {
                 enter();
-            } else if (!current.isServing(generation) || position >= current.tail()) {
+            } else if (!current.isServing(generation)) {
+                leave();
+            } else if (position >= current.tail()) {
                 leave();
             } else {
                 sweep(current);
@@ -105,10 +141,12 @@ final class Sweeper {
 
     private void enter() {
         Segment next = parts.segments().segment(slot);
-        if (next == null || !next.isServing(next.generation())) {
+        if (next == null || !next.isServing(next.generation()) || (!everything && !holdsExpired(next))) {
             slot++;
             return;
         }
+        // What comes alive in it during the walk notes its own expiry; the walk below looks at what came before.
+        next.earliestExpiryMs(Long.MAX_VALUE);
         segment = next;
         generation = next.generation();
         position = SegmentDescriptor.HEADER_LENGTH;
@@ -129,14 +167,13 @@ final class Sweeper {
             return;
         }
         position += (int) frame.frameLength();
-        if (frame.stateVolatile() == LIVE && isDead(current)) {
-            mapped.kill(current, frame);
-            mapped.unindex(current, generation, frame);
+        if (frame.stateVolatile() == LIVE) {
+            if (mapped.isOver(current, frame)) {
+                mapped.kill(current, frame);
+                mapped.unindex(current, frame);
+            } else {
+                current.noteExpiry(frame.expiresAtMs());
+            }
         }
-    }
-
-    private boolean isDead(Segment current) {
-        return mapped.isExpired(frame.expiresAtMs(), frame.storedAtMs()) || parts.invalidations()
-                .isStale(current.buffer(), frame.keyOffset(), frame.keyLength(), frame.epoch());
     }
 }

@@ -13,19 +13,23 @@ public record TierSnapshot(Heap heap, Mapped mapped, long epoch, int prefixes) {
     /**
      * The tier in mapped segments.
      *
-     * @param usedBytes           of segment files, the measure of the capacity.
+     * @param usedBytes           weight of all frames whose memory is not free again, index entries included.
      * @param liveBytes           of frames that may be served.
+     * @param keptBytes           weight of frames that the policy would keep.
+     * @param fileBytes           of segment files, the measure of the capacity.
      * @param entries             frames in the index.
      * @param hits                reads answered from here; a hit on the heap is counted there alone.
      * @param misses              reads that no tier could answer.
      * @param evictions           frames given up for space.
-     * @param pinnedBytes         of segments that a lease, a read or a write keeps from being reused.
+     * @param pinnedBytes         of segments that a lease or a read keeps from being reused.
      * @param damaged             frames and segments dropped as torn, truncated, foreign or corrupt.
      * @param refused             allocations refused for want of space.
      * @param pendingAllocations  waiting for a segment.
      * @param outstandingAllocations given out and neither published nor aborted.
      */
-    public record Mapped(long capacityBytes, long usedBytes, long liveBytes, long entries, long hits, long misses,
-            long evictions, long pinnedBytes, int segments, long damaged, long refused, int pendingAllocations,
+    public record Mapped(long capacityBytes, long usedBytes, long liveBytes, long keptBytes, long fileBytes,
+            long entries,
+            long hits, long misses, long evictions, long pinnedBytes, int segments, long damaged, long refused,
+            int pendingAllocations,
             int outstandingAllocations) {}
 }

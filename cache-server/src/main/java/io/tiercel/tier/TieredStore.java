@@ -29,6 +29,7 @@ import org.slf4j.LoggerFactory;
 public final class TieredStore implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(TieredStore.class);
     private static final long BEAT_INTERVAL_NS = TimeUnit.MICROSECONDS.toNanos(500);
+    private static final int MOST_GROWTH = 4;
     private static final long UPKEEP_INTERVAL_NS = TimeUnit.MILLISECONDS.toNanos(5);
 
     private final StoreParts parts;
@@ -218,18 +219,50 @@ public final class TieredStore implements AutoCloseable {
     public TierSnapshot snapshot() {
         assert ownerThread();
         StoreCounters counters = parts.counters();
+        long[] weight = {mapped.entries() * Weights.INDEX_FOOTPRINT};
         long[] live = new long[1];
         long[] pinned = new long[1];
         parts.segments().forEach(segment -> {
+            weight[0] += segment.liveBytes() + segment.deadBytes();
             live[0] += segment.liveBytes();
-            pinned[0] += parts.segments().isQuiet(segment) ? 0 : segment.fileLength();
+            pinned[0] += parts.segments().isPinned(segment) ? segment.fileLength() : 0;
         });
-        TierSnapshot.Mapped mappedTier = new TierSnapshot.Mapped(parts.context().mappedCapacity(),
-                parts.segments().usedBytes(), live[0], mapped.entries(), counters.mappedHits, counters.misses,
+        TierSnapshot.Mapped mappedTier = new TierSnapshot.Mapped(space.capacity(), weight[0], live[0],
+                parts.policy().keptBytes(), parts.segments().fileBytes(), mapped.entries(), counters.mappedHits,
+                counters.misses,
                 counters.evictions, pinned[0], parts.segments().count(), counters.damaged, counters.refused,
                 space.pendingCount(), publisher.outstandingCount());
         return new TierSnapshot(parts.heap().snapshot(counters.heapHits, counters.heapMisses), mappedTier, epoch(),
                 parts.invalidations().prefixes());
+    }
+
+    /** Bytes that segment files may take. */
+    public long mappedCapacity() {
+        assert ownerThread();
+        return space.capacity();
+    }
+
+    /**
+     * Changes the capacity of the mapped tier while it serves. Beyond a smaller one segments are given up over the next
+     * turns, what is least worth keeping first. The index keeps its number of entries until the next start.
+     *
+     * @throws TiercelException BAD_CONFIGURATION below {@link Context#MIN_MAPPED_CAPACITY}, below what the largest
+     *         frame needs, above four times the capacity at the start, or beyond the free disk.
+     */
+    public void mappedCapacity(long bytes) {
+        assert ownerThread();
+        long most = parts.context().mappedCapacity() * MOST_GROWTH;
+        long least = Math.max(Context.MIN_MAPPED_CAPACITY, parts.context().maxFrame());
+        if (bytes < least || bytes > most) {
+            throw new TiercelException(ErrorCode.BAD_CONFIGURATION, "mappedCapacity=" + bytes + ": expected " + least
+                    + " to " + most + " bytes; beyond that the node must be started anew");
+        }
+        try {
+            StoreOpener.refuseBeyondDisk(parts.paths().directory(), bytes, parts.segments().fileBytes());
+        } catch (IOException e) {
+            throw new TiercelException(ErrorCode.INTERNAL, "the disk does not tell its free space: " + e, e);
+        }
+        space.capacity(bytes);
     }
 
     /** Largest payload that is accepted. */
@@ -259,7 +292,7 @@ public final class TieredStore implements AutoCloseable {
                     e.toString());
         } finally {
             // The lock last: who takes it finds nothing of ours mapped.
-            CloseHelper.closeAll(parts.segments()::close, parts.readers(), parts.control(), lock);
+            CloseHelper.closeAll(parts.segments()::close, parts.policy(), parts.readers(), parts.control(), lock);
         }
     }
 

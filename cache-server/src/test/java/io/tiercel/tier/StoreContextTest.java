@@ -36,10 +36,11 @@ class StoreContextTest {
 
     @Test
     void shouldSizeSegmentsByTheCapacity() {
-        assertThat(StoreSizes.segmentLength(16 << 20)).isEqualTo(2 << 20);
-        assertThat(StoreSizes.segmentLength(512 << 20)).isEqualTo(64 << 20);
+        assertThat(StoreSizes.segmentLength(16 << 20)).isEqualTo(256 << 10);
+        assertThat(StoreSizes.segmentLength(1 << 30)).isEqualTo(4 << 20);
+        assertThat(StoreSizes.segmentLength(16L << 30)).isEqualTo(64 << 20);
         assertThat(StoreSizes.segmentLength(1L << 40)).isEqualTo(64 << 20);
-        assertThat(StoreSizes.segmentLength((16 << 20) + 12_345)).isEqualTo(2 << 20);
+        assertThat(StoreSizes.segmentLength((128 << 20) + 12_345)).isEqualTo(512 << 10);
     }
 
     private static TieredStore.Context context() {

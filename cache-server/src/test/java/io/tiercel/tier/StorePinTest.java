@@ -22,7 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Memory under a reader, in this process or behind a reader file, is never written again while it is pinned. */
 class StorePinTest {
-    private static final int LENGTH = 300_000;
+    private static final int LENGTH = 30_000;
 
     @TempDir
     Path dir;
@@ -42,7 +42,7 @@ class StorePinTest {
             churn(fixture, 400);
 
             assertPattern(pinned);
-            assertThat(fixture.store.snapshot().mapped().pinnedBytes()).isEqualTo(2 * StoreFixture.MIB);
+            assertThat(fixture.store.snapshot().mapped().pinnedBytes()).isEqualTo(StoreFixture.MIB / 4);
             fixture.store.unpin(pinned);
             fixture.store.unpin(pinned);
             assertThat(fixture.store.snapshot().mapped().pinnedBytes()).isZero();
@@ -96,7 +96,7 @@ class StorePinTest {
             fixture.put("k0", pattern);
             List<Pinned> pins = new ArrayList<>();
             StoreFixture.Outcome outcome = new StoreFixture.Outcome();
-            for (int i = 1; outcome.code == null && i < 200; i++) {
+            for (int i = 1; outcome.code == null && i < 2000; i++) {
                 fixture.bytes("k" + (i - 1));
                 pins.add(fixture.store.pin(fixture.view));
                 outcome = fixture.request(fixture.requestFor("k" + i, LENGTH));
@@ -145,7 +145,7 @@ class StorePinTest {
                 fixture.store.releaseReader(number);
                 churn(fixture, 200);
 
-                assertThat(fixture.store.readerPinnedBytes(number)).isEqualTo(2 * StoreFixture.MIB);
+                assertThat(fixture.store.readerPinnedBytes(number)).isEqualTo(StoreFixture.MIB / 4);
                 byte[] bytes = new byte[LENGTH];
                 segment.buffer().getBytes(payloadOffset, bytes);
                 assertThat(bytes).as("stopped reader, session over").isEqualTo(pattern);
@@ -190,9 +190,9 @@ class StorePinTest {
     private static void churn(StoreFixture fixture, int puts) {
         byte[] other = new byte[LENGTH];
         Arrays.fill(other, (byte) 0xA5);
-        for (int i = 0; i < puts; i++) {
-            fixture.put("churn" + i % 100, other);
-            fixture.turn(6);
+        for (int i = 0; i < 10 * puts; i++) {
+            fixture.put("churn" + i % 1000, other);
+            fixture.turn(2);
         }
     }
 

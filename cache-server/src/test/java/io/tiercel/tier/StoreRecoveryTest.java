@@ -127,12 +127,12 @@ class StoreRecoveryTest {
     void shouldNotServeAgainWhatWasReclaimed() throws IOException {
         try (StoreFixture fixture = new StoreFixture(dir)) {
             fixture.put("old", "evicted");
-            byte[] filler = new byte[400_000];
+            byte[] filler = new byte[20_000];
             for (int i = 0; fixture.store.peek(Key.of("old").buffer(), 0, 3, fixture.view); i++) {
-                fixture.put("filler" + i % 60, filler);
+                fixture.put("filler" + i % 1200, filler);
                 fixture.turn(2);
             }
-            for (int i = 0; i < 10; i++) { // where the reclaimed frames lay
+            for (int i = 0; i < 200; i++) { // where the reclaimed frames lay
                 fixture.put("filler" + i, filler);
                 fixture.turn(2);
             }

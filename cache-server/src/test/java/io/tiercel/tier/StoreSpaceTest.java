@@ -132,7 +132,9 @@ class StoreSpaceTest {
 
     private static void fullDisk(Path mount) throws IOException {
         try (StoreFixture fixture = new StoreFixture(mount.resolve("dir"))) {
-            fixture.put("before", "kept");
+            for (int i = 0; i < 25; i++) {
+                fixture.put("before" + i, new byte[450_000]);
+            }
             Path filler = mount.resolve("filler");
             fillUp(filler);
 
@@ -147,7 +149,8 @@ class StoreSpaceTest {
             }
             StoreFixture.Outcome large = fixture.request(fixture.requestFor("large", 6_000_000));
 
-            assertThat(large.code).isEqualTo(ErrorCode.NO_SPACE);
+            assertThat(large.code).as("segments are given up for it").isNull();
+            assertThat(StoreFixture.publish(large.allocated())).isTrue();
             assertThat(refusals).as("what is there is used again").isEmpty();
             assertThat(fixture.store.invalidatePrefix(Key.of("x"))).as("room was reserved ahead").isPositive();
             assertThat(fixture.put("small", "served")).isTrue();

@@ -349,7 +349,7 @@ class TieredStoreTest {
             FrameFlyweight frame = new FrameFlyweight().wrap((UnsafeBuffer) fixture.view.buffer(),
                     fixture.view.frameOffset());
 
-            assertThat(fixture.view.weight()).isEqualTo(frame.frameLength() + FrameView.INDEX_FOOTPRINT);
+            assertThat(fixture.view.weight()).isEqualTo(frame.frameLength() + Weights.INDEX_FOOTPRINT);
             assertThat(frame.frameLength()).isEqualTo(192);
         }
     }
