@@ -84,6 +84,13 @@ final class StoreFixture implements AutoCloseable {
         this(new TieredStore.Context().dir(dir).mappedCapacity(mappedCapacity).heapCapacity(heapCapacity));
     }
 
+    /** A store that is opened at a time. */
+    StoreFixture(TieredStore.Context context, long nowMs) {
+        clock.advanceMs(nowMs - clock.nowMs());
+        this.dir = context.dir();
+        this.store = TieredStore.open(context.clock(clock).conclude());
+    }
+
     StoreFixture(TieredStore.Context context) {
         this.dir = context.dir();
         this.store = TieredStore.open(context.clock(clock).conclude());
