@@ -99,7 +99,8 @@ public final class TiercelNode implements AutoCloseable {
      */
     public static TiercelNode launch(NodeSettings settings) {
         TieredStore tiers = TieredStore.open(new TieredStore.Context().dir(settings.dir())
-                .clock(NodeClock.of(settings.dir())).heapCapacity(settings.heapCapacity()).mappedCapacity(settings.mappedCapacity())
+                .clock(NodeClock.of(settings.dir())).heapCapacity(settings.heapCapacity()).mappedCapacity(settings
+                        .mappedCapacity())
                 .maxFrame(settings.maxFrame()).maxReaders(settings.maxClients()).conclude());
         MountTable mounts = null;
         Transport transport = null;
