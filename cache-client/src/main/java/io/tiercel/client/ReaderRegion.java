@@ -1,6 +1,7 @@
 package io.tiercel.client;
 
 import io.tiercel.Key;
+import io.tiercel.TiercelException;
 import io.tiercel.mapped.ControlFile;
 import io.tiercel.mapped.FrameDescriptor;
 import io.tiercel.mapped.FrameFlyweight;
@@ -8,6 +9,7 @@ import io.tiercel.mapped.LockFile;
 import io.tiercel.mapped.MappedFile;
 import io.tiercel.mapped.ReadOnlySegment;
 import io.tiercel.mapped.ReaderFile;
+import io.tiercel.mapped.SegmentDescriptor;
 import java.io.IOException;
 import java.lang.ref.Reference;
 import java.nio.file.Path;
@@ -39,6 +41,7 @@ final class ReaderRegion {
     private final Path segmentsDir;
     private final ControlFile control;
     private final ReaderFile reader;
+    private final PinQuota quota;
     private final LockFile lock;
     private final long incarnation;
     private final int maxMappings;
@@ -58,6 +61,7 @@ final class ReaderRegion {
         this.segmentsDir = nodeDir.resolve("segments");
         this.control = control;
         this.reader = reader;
+        this.quota = new PinQuota(reader);
         this.lock = lock;
         this.incarnation = incarnation;
         this.maxMappings = context.maxMappings();
@@ -66,17 +70,26 @@ final class ReaderRegion {
         this.mappings = new AtomicReferenceArray<>(control.slotCapacity());
     }
 
-    /** Opens the frame if it was read before and is still the key's value: without the node, lock or allocation. */
+    /**
+     * Opens the frame if it was read before and is still the key's value: without the node, lock or allocation, and notes
+     * that it was read.
+     *
+     * @throws TiercelException NO_SPACE when the client's pin quota has no room for its segment.
+     */
     boolean tryOpen(Key key, Frame into) {
         Descriptor known = descriptors.find(key);
         if (known == null) {
             return false;
         }
         SegmentMapping mapping = known.mapping();
+        int slot = mapping.slot();
         try {
-            reader.pin(mapping.slot());
+            if (!reader.pin(slot) && !tryPinClosed(known, mapping)) {
+                return false;
+            }
             boolean holds = isServable(known, mapping);
             if (holds) {
+                reader.touch(slot, known.frameOffset(), known.generation());
                 into.open(mapping, known.info(), known.payloadOffset(), Served.MAPPED);
             } else {
                 mapping.release();
@@ -86,6 +99,18 @@ final class ReaderRegion {
         } finally {
             Reference.reachabilityFence(this);
         }
+    }
+
+    /** After a pin that did not count. A segment that is no longer what the descriptor means is not opened for it. */
+    private boolean tryPinClosed(Descriptor known, SegmentMapping mapping) {
+        int slot = mapping.slot();
+        unpin(slot);
+        if (mapping.isRetired() || control.generationVolatile(slot) != known.generation()) {
+            descriptors.remove(known);
+            return false;
+        }
+        quota.pin(slot, mapping.length(), known.info().key());
+        return true;
     }
 
     /** With the slot pinned: every load here comes after that fence. */
@@ -98,13 +123,20 @@ final class ReaderRegion {
                 && (expiresAtMs == 0L || control.clockMsOpaque() < expiresAtMs);
     }
 
-    /** Opens the frame at a place that the node has just named, after comparing all that it says with the files. */
+    /**
+     * Opens the frame at a place that the node has just named, after comparing all that it says with the files.
+     *
+     * @throws TiercelException NO_SPACE as {@link #tryOpen}.
+     */
     Admission tryAdmit(Key key, Place place, Frame into) {
         int slot = place.slot();
         if (slot < 0 || slot >= mappings.length()) {
             return refused(key, place, "no such slot");
         }
-        reader.pin(slot);
+        if (place.fileLength() < SegmentDescriptor.HEADER_LENGTH) {
+            return refused(key, place, "no such file");
+        }
+        quota.pin(slot, place.fileLength(), key);
         Admission admission = Admission.STALE;
         try {
             if (control.generationVolatile(slot) == place.generation()

@@ -40,6 +40,11 @@ final class SegmentMapping implements Lease {
         return fileGeneration;
     }
 
+    /** Bytes of the file. */
+    int length() {
+        return memory.capacity();
+    }
+
     /** Whether no new lease may read it; asked with the slot pinned. */
     boolean isRetired() {
         return retired;

@@ -94,9 +94,13 @@ public final class TiercelClient implements AutoCloseable {
     public CompletableFuture<@Nullable Frame> getAsync(Key key, long timeoutNs) {
         Frame frame = new Frame();
         ReaderRegion region = sessions.region();
-        return region != null && region.tryOpen(key, frame)
-                ? CompletableFuture.completedFuture(frame)
-                : reader.readAsync(key, frame, timeoutNs);
+        try {
+            return region != null && region.tryOpen(key, frame)
+                    ? CompletableFuture.completedFuture(frame)
+                    : reader.readAsync(key, frame, timeoutNs);
+        } catch (TiercelException e) {
+            return CompletableFuture.failedFuture(e);
+        }
     }
 
     /**

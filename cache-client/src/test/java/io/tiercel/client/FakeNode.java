@@ -73,6 +73,7 @@ final class FakeNode implements AutoCloseable {
     final Map<String, Value> values = new HashMap<>();
     final ControlFile control;
     final FakeSegments segments;
+    volatile long pinQuota = 1L << 40;
     volatile long maxFrame = 64L * 1024 * 1024;
 
     private final Path dir;
@@ -184,7 +185,7 @@ final class FakeNode implements AutoCloseable {
         int number = readers.size() + (int) (incarnation - 1) * 100;
         Path path = dir.resolve("readers").resolve(Integer.toString(number));
         reserve(path, ReaderDescriptor.fileLength(SLOTS));
-        readers.add(ReaderFile.create(path, SLOTS, number, incarnation));
+        readers.add(ReaderFile.create(path, SLOTS, number, incarnation, pinQuota));
         return number;
     }
 

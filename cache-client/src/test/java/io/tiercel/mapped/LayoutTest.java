@@ -39,7 +39,19 @@ class LayoutTest {
         assertThat(ReaderDescriptor.INCARNATION_OFFSET).isEqualTo(24);
         assertThat(ReaderDescriptor.pinOffset(0)).isEqualTo(128);
         assertThat(ReaderDescriptor.pinOffset(5)).isEqualTo(168);
-        assertThat(ReaderDescriptor.fileLength(10)).isEqualTo(208);
+        assertThat(ReaderDescriptor.PIN_QUOTA_OFFSET).isEqualTo(32);
+        assertThat(ReaderDescriptor.OPENINGS_OFFSET).isEqualTo(64);
+        assertThat(ReaderDescriptor.LAYOUT_VERSION).isEqualTo(2);
+        assertThat(ReaderDescriptor.touchPositionOffset(10)).as("208, on a line of its own").isEqualTo(256);
+        assertThat(ReaderDescriptor.touchPositionOffset(8)).isEqualTo(192);
+        assertThat(ReaderDescriptor.touchRingOffset(10)).isEqualTo(320);
+        assertThat(ReaderDescriptor.TOUCH_CAPACITY).isEqualTo(256);
+        assertThat(ReaderDescriptor.TOUCH_ENTRY_LENGTH).isEqualTo(16);
+        assertThat(ReaderDescriptor.TOUCH_GENERATION_OFFSET).isEqualTo(8);
+        assertThat(ReaderDescriptor.touchEntryOffset(0)).isZero();
+        assertThat(ReaderDescriptor.touchEntryOffset(257)).isEqualTo(16);
+        assertThat(ReaderDescriptor.touchEntryOffset(-1)).isEqualTo(255 * 16);
+        assertThat(ReaderDescriptor.fileLength(10)).isEqualTo(320 + 256 * 16);
     }
 
     @Test

@@ -9,6 +9,8 @@ import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -82,7 +84,7 @@ class MappedFilesTest {
     @Test
     void shouldCountPinsAcrossMappings() throws IOException {
         Path path = reserved("0", ReaderDescriptor.fileLength(16));
-        try (ReaderFile node = ReaderFile.create(path, 16, 0, 5); ReaderFile client = ReaderFile.open(path, 16)) {
+        try (ReaderFile node = ReaderFile.create(path, 16, 0, 5, 999); ReaderFile client = ReaderFile.open(path, 16)) {
             client.pin(15);
             client.pin(15);
 
@@ -93,7 +95,93 @@ class MappedFilesTest {
             assertThat(client.unpin(15)).isZero();
             assertThat(node.isUnpinned()).isTrue();
         }
-        assertThatThrownBy(() -> ReaderFile.open(path, 17)).hasMessageContaining("is not a reader file");
+        assertThatThrownBy(() -> ReaderFile.open(path, 17)).hasMessageContaining("slotCapacity=16")
+                .hasMessageContaining("expected 17");
+    }
+
+    @Test
+    void shouldRefuseReaderFilesThatAreNone() throws IOException {
+        Path path = reserved("0", ReaderDescriptor.fileLength(16));
+        assertThatThrownBy(() -> ReaderFile.open(path, 16)).hasMessageContaining("not a Tiercel reader file");
+        ReaderFile.create(path, 16, 0, 5, 999).close();
+
+        for (int version : new int[]{1, 3}) {
+            patchInt(path, ReaderDescriptor.LAYOUT_VERSION_OFFSET, version);
+            assertThatThrownBy(() -> ReaderFile.open(path, 16))
+                    .hasMessageContaining("layoutVersion=" + version + ", this build reads 2");
+        }
+        Path shorter = reserved("short", 100);
+        assertThatThrownBy(() -> ReaderFile.open(shorter, 16)).hasMessageContaining("length=100");
+    }
+
+    @Test
+    void shouldCountNoPinInAClosedSlot() throws IOException {
+        Path path = reserved("0", ReaderDescriptor.fileLength(16));
+        try (ReaderFile node = ReaderFile.create(path, 16, 0, 5, 999); ReaderFile client = ReaderFile.open(path, 16)) {
+            assertThat(client.pinQuota()).isEqualTo(999);
+            assertThat(client.tryCloseSlot(3)).isTrue();
+
+            assertThat(client.pin(3)).isFalse();
+            assertThat(node.pinsVolatile(3)).isZero();
+            client.openSlot(3);
+            assertThat(node.pinsVolatile(3)).as("the pin that came too early, not given back yet").isEqualTo(1);
+            assertThat(client.unpin(3)).isZero();
+            assertThat(client.pin(3)).isTrue();
+            assertThat(client.tryCloseSlot(3)).as("pinned").isFalse();
+            assertThat(node.pinsVolatile(3)).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void shouldHandTouchesOnOnceAndInOrder() throws IOException {
+        Path path = reserved("0", ReaderDescriptor.fileLength(16));
+        try (ReaderFile node = ReaderFile.create(path, 16, 0, 5, 999); ReaderFile client = ReaderFile.open(path, 16)) {
+            List<String> seen = new ArrayList<>();
+            ReaderFile.TouchHandler handler = (slot, offset, generation) -> seen
+                    .add(slot + ":" + offset + ":" + generation);
+            client.touch(3, 64, 7);
+            client.touch(15, 0x7FFF_FFC0, Long.MAX_VALUE);
+            client.touch(0, 128, -1);
+
+            long position = node.drainTouches(0, 2, handler);
+            position = node.drainTouches(position, 2, handler);
+            position = node.drainTouches(position, 2, handler);
+
+            assertThat(position).isEqualTo(3);
+            assertThat(seen).containsExactly("3:64:7", "15:2147483584:" + Long.MAX_VALUE, "0:128:-1");
+        }
+    }
+
+    @Test
+    void shouldHandOnWhatTheRingStillHolds() throws IOException {
+        Path path = reserved("0", ReaderDescriptor.fileLength(16));
+        try (ReaderFile file = ReaderFile.create(path, 16, 0, 5, 999)) {
+            List<Long> generations = new ArrayList<>();
+            for (int i = 0; i < 1_000; i++) {
+                file.touch(1, 64, i);
+            }
+
+            long position = file.drainTouches(10, 10_000, (slot, offset, generation) -> generations.add(generation));
+
+            assertThat(position).isEqualTo(1_000);
+            assertThat(generations).hasSize(ReaderDescriptor.TOUCH_CAPACITY).startsWith(744L).endsWith(999L);
+        }
+    }
+
+    @Test
+    void shouldSurviveAnyTouchPosition() throws IOException {
+        Path path = reserved("0", ReaderDescriptor.fileLength(16));
+        try (ReaderFile file = ReaderFile.create(path, 16, 0, 5, 999)) {
+            long from = 0;
+            for (long position : new long[]{-1, Long.MIN_VALUE, Long.MAX_VALUE, 5, 1L << 40, -(1L << 40), 0}) {
+                patchLong(path, ReaderDescriptor.touchPositionOffset(16), position);
+                int[] count = new int[1];
+
+                from = file.drainTouches(from, 64, (slot, offset, generation) -> count[0]++);
+
+                assertThat(count[0]).isLessThanOrEqualTo(64);
+            }
+        }
     }
 
     @Test

@@ -35,6 +35,8 @@ public final class Session {
     /** Room for the header of a part in a message of one datagram's size. */
     private static final int PART_HEADER_ROOM = 512;
 
+    private static final int NOT_MAPPED = -1;
+
     private enum State {
         CONNECTING, OPEN, CLOSED
     }
@@ -51,7 +53,7 @@ public final class Session {
     private @Nullable ExclusivePublication replies;
     private State state = State.CONNECTING;
     private String closeReason = "";
-    private boolean isMapped;
+    private int readerNumber = NOT_MAPPED;
     private boolean isClosing;
     private int partLimit;
     private int queuedBytes;
@@ -74,12 +76,12 @@ public final class Session {
 
     /** {@code mapped}, {@code ipc} or {@code udp}. */
     public String mode() {
-        return isMapped ? "mapped" : isUdp ? "udp" : "ipc";
+        return readerNumber != NOT_MAPPED ? "mapped" : isUdp ? "udp" : "ipc";
     }
 
-    /** From now on hits are answered by a descriptor of where the frame lies. */
-    public void mapped() {
-        isMapped = true;
+    /** From now on hits are answered by a descriptor of where the frame lies, as the reader's pin quota allows. */
+    public void mapped(int reader) {
+        readerNumber = reader;
     }
 
     public boolean isClosed() {
@@ -135,8 +137,13 @@ public final class Session {
 
     /** Answers a read: by descriptor where the client maps and the frame stays, else with the bytes. */
     public void frame(long correlationId, FrameView frame, Served served, boolean mustStream) {
-        if (isMapped && !mustStream && served != Served.STORE && frame.hasDescriptor()) {
-            send(encoder.descriptor(correlationId, frame, shard.epoch(), served));
+        if (readerNumber != NOT_MAPPED && !mustStream && served != Served.STORE && frame.hasDescriptor()) {
+            String refusal = shard.leaseRefusal(readerNumber, frame);
+            if (refusal.isEmpty()) {
+                send(encoder.descriptor(correlationId, frame, shard.epoch(), served));
+            } else {
+                error(correlationId, ErrorCode.NO_SPACE, refusal, 0);
+            }
             return;
         }
         ExclusivePublication publication = replies;

@@ -68,13 +68,17 @@ public final class Clients {
 
     int dropSilent(long nowNs) {
         List<Image> gone = new ArrayList<>();
+        List<Image> revoked = new ArrayList<>();
         byImage.forEach((image, client) -> {
             if (client.session.isClosed() || nowNs - client.lastHeardNs > keepAliveNs) {
                 gone.add(image);
+            } else if (client.readerNumber != Client.NO_READER && shard.isReaderRevoked(client.readerNumber)) {
+                revoked.add(image);
             }
         });
+        revoked.forEach(image -> drop(image, ErrorCode.FORBIDDEN, "client pinned more than clients.pinQuota"));
         gone.forEach(image -> drop(image, ErrorCode.TIMEOUT, "client fell silent"));
-        return gone.size();
+        return gone.size() + revoked.size();
     }
 
     void dropAll(ErrorCode code, String reason) {

@@ -257,7 +257,7 @@ public final class RequestAdapter {
     private void onAttach(Client client) {
         long correlationId = attach.wrapAndApplyHeader(message, 0, header).correlationId();
         if (client.readerNumber != Client.NO_READER && shard.attachReader(client.readerNumber)) {
-            client.session.mapped();
+            client.session.mapped(client.readerNumber);
             client.session.ack(correlationId, shard.epoch());
         } else {
             client.session.error(correlationId, ErrorCode.FORBIDDEN,

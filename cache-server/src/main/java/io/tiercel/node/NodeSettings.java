@@ -31,6 +31,8 @@ public final class NodeSettings {
     private final int loadPermits;
     private final int loadQueue;
     private final int maxClients;
+    private final int maxMappedClients;
+    private final long pinQuota;
     private final List<MountSettings> mounts;
 
     private NodeSettings(Context context) {
@@ -48,6 +50,8 @@ public final class NodeSettings {
         this.loadPermits = context.loadPermits;
         this.loadQueue = context.loadQueue;
         this.maxClients = context.maxClients;
+        this.maxMappedClients = context.maxMappedClients();
+        this.pinQuota = context.pinQuota();
         this.mounts = List.copyOf(context.mounts);
     }
 
@@ -112,6 +116,16 @@ public final class NodeSettings {
         return maxClients;
     }
 
+    /** Clients that may map the node's files at a time. */
+    public int maxMappedClients() {
+        return maxMappedClients;
+    }
+
+    /** Bytes of segment files that the open frames of one mapped client may keep from reuse. */
+    public long pinQuota() {
+        return pinQuota;
+    }
+
     /** At least one, no two of a prefix. */
     public List<MountSettings> mounts() {
         return mounts;
@@ -135,6 +149,8 @@ public final class NodeSettings {
         private int loadPermits = (int) Setting.LOAD_PERMITS.defaultLong();
         private int loadQueue = (int) Setting.LOAD_QUEUE.defaultLong();
         private int maxClients = (int) Setting.CLIENTS_MAX.defaultLong();
+        private int maxMappedClients = (int) UNSET;
+        private long pinQuota = UNSET;
         private final List<MountSettings> mounts = new ArrayList<>();
 
         public Context dir(Path folder) {
@@ -207,6 +223,16 @@ public final class NodeSettings {
             return this;
         }
 
+        public Context maxMappedClients(int count) {
+            this.maxMappedClients = count;
+            return this;
+        }
+
+        public Context pinQuota(long bytes) {
+            this.pinQuota = bytes;
+            return this;
+        }
+
         public Context mount(MountSettings mount) {
             this.mounts.add(mount);
             return this;
@@ -226,6 +252,14 @@ public final class NodeSettings {
         }
 
         /** The largest payload as it stands: what was asked for, else what the mapped capacity allows. */
+        int maxMappedClients() {
+            return maxMappedClients == UNSET ? maxClients : maxMappedClients;
+        }
+
+        long pinQuota() {
+            return pinQuota == UNSET ? mappedCapacity / 2 : pinQuota;
+        }
+
         long maxFrame() {
             return maxFrame == UNSET ? Math.min(Units.GIB, mappedCapacity / 2) : maxFrame;
         }
@@ -255,6 +289,12 @@ public final class NodeSettings {
             checkRange(Setting.LOAD_PERMITS, loadPermits, defects);
             checkRange(Setting.LOAD_QUEUE, loadQueue, defects);
             checkRange(Setting.CLIENTS_MAX, maxClients, defects);
+            if (maxMappedClients != UNSET) {
+                checkRange(Setting.CLIENTS_MAX_MAPPED, maxMappedClients, defects);
+            }
+            if (pinQuota != UNSET) {
+                checkRange(Setting.CLIENTS_PIN_QUOTA, pinQuota, defects);
+            }
             if (maxFrame != UNSET) {
                 checkRange(Setting.MEMORY_MAX_FRAME, maxFrame, defects);
             }
@@ -274,6 +314,16 @@ public final class NodeSettings {
                 defects.put(SettingPath.of(Setting.MEMORY_MAX_FRAME), Setting.MEMORY_MAX_FRAME.assignment(maxFrame())
                         + " is more than " + Setting.MEMORY_MAPPED.assignment(mappedCapacity)
                         + ": an object must fit the tier");
+            }
+            if (maxMappedClients() > maxClients) {
+                defects.put(SettingPath.of(Setting.CLIENTS_MAX_MAPPED),
+                        Setting.CLIENTS_MAX_MAPPED.assignment(maxMappedClients()) + " is more than "
+                                + Setting.CLIENTS_MAX.assignment(maxClients) + ": a client that maps is one of them");
+            }
+            if (pinQuota() > mappedCapacity) {
+                defects.put(SettingPath.of(Setting.CLIENTS_PIN_QUOTA), Setting.CLIENTS_PIN_QUOTA.assignment(pinQuota())
+                        + " is more than " + Setting.MEMORY_MAPPED.assignment(mappedCapacity)
+                        + ": no client can hold more than there is");
             }
             long heapLimit = Runtime.getRuntime().maxMemory();
             if (heapCapacity > heapLimit) {

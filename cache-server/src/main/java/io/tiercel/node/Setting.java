@@ -58,42 +58,56 @@ public enum Setting {
                                                                                                                     "64",
                                                                                                                     1,
                                                                                                                     1024,
-                                                                                                                    "clients on this host that map the node's files; each has a pin table that every reclaim reads"), MOUNT_STORE(
-                                                                                                                            "mounts.PREFIX.store",
+                                                                                                                    "clients at a time, mapped or streamed to; past it they are refused as OVERLOADED"), CLIENTS_MAX_MAPPED(
+                                                                                                                            "clients.maxMapped",
                                                                                                                             "",
-                                                                                                                            Kind.STORE,
-                                                                                                                            "cache: at the root if no mount at all is configured",
+                                                                                                                            Kind.COUNT,
+                                                                                                                            "clients.max",
                                                                                                                             0,
-                                                                                                                            0,
-                                                                                                                            "where the keys under PREFIX come from; a key under no mount is NOT_FOUND"), MOUNT_TTL(
-                                                                                                                                    "mounts.PREFIX.ttl",
+                                                                                                                            1024,
+                                                                                                                            "clients that map the node's files, each with a pin table that every reclaim reads; past it they are streamed to"), CLIENTS_PIN_QUOTA(
+                                                                                                                                    "clients.pinQuota",
                                                                                                                                     "",
-                                                                                                                                    Kind.DURATION,
-                                                                                                                                    "none",
-                                                                                                                                    1,
-                                                                                                                                    3_650 * Units.DAY_MS,
-                                                                                                                                    "an object is loaded anew when it is older"), MOUNT_MAX_OBJECT(
-                                                                                                                                            "mounts.PREFIX.maxObject",
+                                                                                                                                    Kind.SIZE,
+                                                                                                                                    "half of memory.mapped",
+                                                                                                                                    0,
+                                                                                                                                    64 * Units.TIB,
+                                                                                                                                    "segment files that the open frames of one mapped client may keep from reuse; past it, and past its first segment, a read is refused as NO_SPACE"), MOUNT_STORE(
+                                                                                                                                            "mounts.PREFIX.store",
                                                                                                                                             "",
-                                                                                                                                            Kind.SIZE,
-                                                                                                                                            "memory.maxFrame",
+                                                                                                                                            Kind.STORE,
+                                                                                                                                            "cache: at the root if no mount at all is configured",
                                                                                                                                             0,
-                                                                                                                                            Units.GIB,
-                                                                                                                                            "payload of the largest object of this mount that is cached, inclusive"), MOUNT_TIMEOUT(
-                                                                                                                                                    "mounts.PREFIX.timeout",
+                                                                                                                                            0,
+                                                                                                                                            "where the keys under PREFIX come from; a key under no mount is NOT_FOUND"), MOUNT_TTL(
+                                                                                                                                                    "mounts.PREFIX.ttl",
                                                                                                                                                     "",
                                                                                                                                                     Kind.DURATION,
-                                                                                                                                                    "10s",
+                                                                                                                                                    "none",
                                                                                                                                                     1,
-                                                                                                                                                    Units.HOUR_MS,
-                                                                                                                                                    "of one request to the store"), MOUNT_READ_ONLY(
-                                                                                                                                                            "mounts.PREFIX.readOnly",
+                                                                                                                                                    3_650 * Units.DAY_MS,
+                                                                                                                                                    "an object is loaded anew when it is older"), MOUNT_MAX_OBJECT(
+                                                                                                                                                            "mounts.PREFIX.maxObject",
                                                                                                                                                             "",
-                                                                                                                                                            Kind.BOOLEAN,
-                                                                                                                                                            "false",
+                                                                                                                                                            Kind.SIZE,
+                                                                                                                                                            "memory.maxFrame",
                                                                                                                                                             0,
-                                                                                                                                                            0,
-                                                                                                                                                            "refuses writes and deletions");
+                                                                                                                                                            Units.GIB,
+                                                                                                                                                            "payload of the largest object of this mount that is cached, inclusive"), MOUNT_TIMEOUT(
+                                                                                                                                                                    "mounts.PREFIX.timeout",
+                                                                                                                                                                    "",
+                                                                                                                                                                    Kind.DURATION,
+                                                                                                                                                                    "10s",
+                                                                                                                                                                    1,
+                                                                                                                                                                    Units.HOUR_MS,
+                                                                                                                                                                    "of one request to the store"), MOUNT_READ_ONLY(
+                                                                                                                                                                            "mounts.PREFIX.readOnly",
+                                                                                                                                                                            "",
+                                                                                                                                                                            Kind.BOOLEAN,
+                                                                                                                                                                            "false",
+                                                                                                                                                                            0,
+                                                                                                                                                                            0,
+                                                                                                                                                                            "refuses writes and deletions");
 
     /** How the text of a value is read. */
     public enum Kind {

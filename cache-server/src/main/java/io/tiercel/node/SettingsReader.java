@@ -22,6 +22,7 @@ final class SettingsReader {
         readNode();
         readMemory();
         readTransport();
+        readClients();
         readLoad();
         raw.prefixes().forEach(this::readMount);
         if (!isNumberRefused) {
@@ -62,7 +63,12 @@ final class SettingsReader {
         path(Setting.AERON_DIR, context::aeronDir);
         endpoint(Setting.AERON_UDP, context::udpEndpoint);
         endpoint(Setting.HTTP_BIND, context::httpEndpoint);
+    }
+
+    private void readClients() {
         number(SettingPath.of(Setting.CLIENTS_MAX), count -> context.maxClients((int) count));
+        number(SettingPath.of(Setting.CLIENTS_MAX_MAPPED), count -> context.maxMappedClients((int) count));
+        number(SettingPath.of(Setting.CLIENTS_PIN_QUOTA), context::pinQuota);
     }
 
     private void readLoad() {

@@ -23,25 +23,36 @@ import org.jspecify.annotations.Nullable;
  * kernel dropped it. Lock files stay, since an unlinked one could be locked by one and remade by another.
  */
 public final class ReaderDirectory implements AutoCloseable {
+    /** No reader's number. */
+    public static final int NO_READER = -1;
+
     private final Path directory;
     private final int slotCapacity;
     private final long incarnation;
     private final int maxReaders;
+    private final long pinQuota;
     private ReaderEntry[] entries = new ReaderEntry[0];
     private int checkCursor;
+    private int touchCursor;
+    private int quotaCursor;
 
-    private ReaderDirectory(Path directory, int slotCapacity, int maxReaders, long incarnation) {
+    private ReaderDirectory(Path directory, int slotCapacity, int maxReaders, long pinQuota, long incarnation) {
         this.directory = directory;
         this.slotCapacity = slotCapacity;
         this.maxReaders = maxReaders;
+        this.pinQuota = pinQuota;
         this.incarnation = incarnation;
     }
 
-    /** Takes the folder over: files of dead readers go, pins of living ones count. */
-    public static ReaderDirectory open(Path directory, int slotCapacity, int maxReaders, long incarnation)
-            throws IOException {
+    /**
+     * Takes the folder over: files of dead readers go, pins of living ones count.
+     *
+     * @param pinQuota bytes of segment files that the leases of one reader may keep: what its client is told.
+     */
+    public static ReaderDirectory open(Path directory, int slotCapacity, int maxReaders, long pinQuota,
+            long incarnation) throws IOException {
         Files.createDirectories(directory);
-        ReaderDirectory readers = new ReaderDirectory(directory, slotCapacity, maxReaders, incarnation);
+        ReaderDirectory readers = new ReaderDirectory(directory, slotCapacity, maxReaders, pinQuota, incarnation);
         try (DirectoryStream<Path> files = Files.newDirectoryStream(directory)) {
             for (Path file : files) {
                 readers.adopt(file);
@@ -59,6 +70,7 @@ public final class ReaderDirectory implements AutoCloseable {
         if (LockFile.isHeld(lockPath(number))) {
             ReaderEntry entry = entry(number);
             entry.state = ReaderEntry.State.LEAVING;
+            entry.isLeftOver = true;
             entry.file = openLeftover(file);
         } else {
             Files.delete(file);
@@ -92,8 +104,11 @@ public final class ReaderDirectory implements AutoCloseable {
                 if (entry.state == ReaderEntry.State.FREE && !LockFile.isHeld(lockPath(number))) {
                     Files.deleteIfExists(path(number));
                     DiskSpace.reserve(path(number), ReaderDescriptor.fileLength(slotCapacity));
-                    entry.file = ReaderFile.create(path(number), slotCapacity, number, incarnation);
+                    entry.file = ReaderFile.create(path(number), slotCapacity, number, incarnation, pinQuota);
                     entry.state = ReaderEntry.State.GRANTED;
+                    entry.isLeftOver = false;
+                    entry.isRevoked = false;
+                    entry.touchPosition = 0L;
                     return number;
                 }
             }
@@ -103,13 +118,14 @@ public final class ReaderDirectory implements AutoCloseable {
             throw new TiercelException(ErrorCode.INTERNAL, "cannot make a reader file: " + e.getMessage(), e);
         }
         throw new TiercelException(ErrorCode.OVERLOADED,
-                "every reader number is taken: maxReaders=" + maxReaders + "; read streamed or raise it");
+                "every reader number is taken: clients.maxMapped=" + maxReaders + "; read streamed or raise it");
     }
 
     /** Whether the client of a granted number holds its lock. */
     public boolean attach(int number) {
         ReaderEntry entry = known(number);
-        if (entry == null || entry.state == ReaderEntry.State.FREE || entry.state == ReaderEntry.State.LEAVING) {
+        if (entry == null || entry.isRevoked || entry.state == ReaderEntry.State.FREE
+                || entry.state == ReaderEntry.State.LEAVING) {
             return false;
         }
         boolean held = isHeld(number);
@@ -149,13 +165,83 @@ public final class ReaderDirectory implements AutoCloseable {
         if (isHeld(entry.number)) {
             return false;
         }
+        boolean deleted = drop(entry) || entry.isRevoked;
+        entry.state = entry.state == ReaderEntry.State.ATTACHED ? ReaderEntry.State.DEAD : ReaderEntry.State.FREE;
+        return deleted;
+    }
+
+    private boolean drop(ReaderEntry entry) {
         if (entry.file != null) {
             entry.file.close();
             entry.file = null;
         }
-        boolean deleted = path(entry.number).toFile().delete();
-        entry.state = entry.state == ReaderEntry.State.ATTACHED ? ReaderEntry.State.DEAD : ReaderEntry.State.FREE;
-        return deleted;
+        return path(entry.number).toFile().delete();
+    }
+
+    /**
+     * The next reader in turn that this node granted and whose pins count, or {@link #NO_READER}: one whose client was
+     * told its quota.
+     */
+    public int nextGranted() {
+        for (int i = 0; i < entries.length; i++) {
+            quotaCursor = (quotaCursor + 1) % entries.length;
+            ReaderEntry entry = entries[quotaCursor];
+            if (entry.file != null && !entry.isLeftOver) {
+                return entry.number;
+            }
+        }
+        return NO_READER;
+    }
+
+    /**
+     * Counts a reader's pins no more, for good: its file goes, so that no later node counts them either, and its number is
+     * not handed on before its lock is free.
+     */
+    public void revoke(int number) {
+        ReaderEntry entry = known(number);
+        if (entry != null && !entry.isRevoked && entry.state != ReaderEntry.State.FREE) {
+            entry.isRevoked = true;
+            drop(entry);
+        }
+    }
+
+    /** Whether a reader was revoked, and its session has not been told over. */
+    public boolean isRevoked(int number) {
+        ReaderEntry entry = known(number);
+        return entry != null && entry.isRevoked && entry.state != ReaderEntry.State.FREE;
+    }
+
+    /** Hands on what readers noted that they read, at most {@code limit} in all, in turn. Answers how many. */
+    public int drainTouches(int limit, ReaderFile.TouchHandler handler) {
+        int drained = 0;
+        for (int i = 0; i < entries.length && drained < limit; i++) {
+            touchCursor = (touchCursor + 1) % entries.length;
+            ReaderEntry entry = entries[touchCursor];
+            if (entry.file != null && entry.state == ReaderEntry.State.ATTACHED) {
+                long before = entry.touchPosition;
+                entry.touchPosition = entry.file.drainTouches(before, limit - drained, handler);
+                drained += Math.clamp(entry.touchPosition - before, 0, limit - drained);
+            }
+        }
+        return drained;
+    }
+
+    /**
+     * Looks no more into files that their owners have cut short: what they still read is their own affair. To be called
+     * after an {@link InternalError}, which such a file ends a read of, at the read or some steps later. Answers how many
+     * there were; with none of them the error is not of a reader's making.
+     */
+    public int forgetCutShort() {
+        int count = 0;
+        for (ReaderEntry entry : entries) {
+            ReaderFile file = entry.file;
+            if (file != null && path(entry.number).toFile().length() < ReaderDescriptor.fileLength(file
+                    .slotCapacity())) {
+                entry.file = null;
+                count++;
+            }
+        }
+        return count;
     }
 
     /** Whether any reader's pins count in a slot. To be asked after the slot's generation was raised. */
@@ -172,6 +258,13 @@ public final class ReaderDirectory implements AutoCloseable {
     public boolean isPinnedBy(int number, int slot) {
         ReaderEntry entry = known(number);
         return entry != null && isPinnedBy(entry, slot);
+    }
+
+    /** How often a reader opened a slot, as it says; 0 for one whose pins do not count. */
+    long openings(int number) {
+        ReaderEntry entry = known(number);
+        ReaderFile file = entry == null ? null : entry.file;
+        return file == null ? 0L : file.openingsVolatile();
     }
 
     private static boolean isPinnedBy(ReaderEntry entry, int slot) {

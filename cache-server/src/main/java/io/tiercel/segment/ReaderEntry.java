@@ -22,6 +22,12 @@ final class ReaderEntry {
     State state = State.FREE;
     @Nullable
     ReaderFile file;
+    /** Of a node before us: what it was granted is not known. */
+    boolean isLeftOver;
+    /** Its owner pinned more than it was granted: no pin of it counts any more. */
+    boolean isRevoked;
+    /** Touches taken out of its ring, or passed over. */
+    long touchPosition;
 
     ReaderEntry(int number) {
         this.number = number;

@@ -27,6 +27,8 @@ public final class SegmentTable {
     private final long storeId;
     private final @Nullable Segment[] segments;
     private final boolean[] preparing;
+    /** Length of the shortest file that a slot has had since the start. */
+    private final int[] leastLengths;
     private long fileBytes;
     private long sealCount;
     private int count;
@@ -38,6 +40,7 @@ public final class SegmentTable {
         this.storeId = storeId;
         this.segments = new Segment[control.slotCapacity()];
         this.preparing = new boolean[control.slotCapacity()];
+        this.leastLengths = new int[control.slotCapacity()];
     }
 
     /** Slots that there are, taken or not. */
@@ -101,6 +104,7 @@ public final class SegmentTable {
     public Segment install(int slot, SegmentFile file, long generation, long fileGeneration, SegmentState state) {
         Segment segment = new Segment(slot, file, generation, fileGeneration, state);
         segments[slot] = segment;
+        leastLengths[slot] = leastLengths[slot] == 0 ? file.length() : Math.min(leastLengths[slot], file.length());
         fileBytes += file.length();
         count++;
         control.fileLength(slot, file.length());
@@ -173,6 +177,36 @@ public final class SegmentTable {
     /** Whether a read of this process or a lease of a client holds a segment. */
     public boolean isPinned(Segment segment) {
         return segment.isPinnedLocally() || readers.isPinned(segment.slot());
+    }
+
+    /** Bytes of the segments that a reader's leases keep from being reused. */
+    public long pinnedBytes(int reader) {
+        long bytes = 0L;
+        for (Segment segment : segments) {
+            if (segment != null && readers.isPinnedBy(reader, segment.slot())) {
+                bytes += segment.fileLength();
+            }
+        }
+        return bytes;
+    }
+
+    /**
+     * Whether a reader pins more than an honest one can at any moment, wherever it is stopped: several segments, beyond
+     * its quota also by the shortest files that their slots have had. For it opens a slot for a file's length, and a pin
+     * that finds a longer file there is given back, but it counts until then. False while it opens slots under the look,
+     * for then what is seen was not pinned at one time.
+     */
+    public boolean isBeyond(int reader, long pinQuota) {
+        long openings = readers.openings(reader);
+        long bytes = 0L;
+        int pinned = 0;
+        for (int slot = 0; slot < segments.length; slot++) {
+            if (segments[slot] != null && readers.isPinnedBy(reader, slot)) {
+                bytes += leastLengths[slot];
+                pinned++;
+            }
+        }
+        return pinned > 1 && bytes > pinQuota && readers.openings(reader) == openings;
     }
 
     /** Makes a reclaimed, quiet segment free in its place. */

@@ -150,12 +150,6 @@ public final class Shard {
         return writes.invalidateAll();
     }
 
-    /** Changes the capacity of the mapped tier; answers it, and throws as the tier does. */
-    public long mappedCapacity(long bytes) {
-        tiers.mappedCapacity(bytes);
-        return tiers.mappedCapacity();
-    }
-
     /** Opens a listing and pulls its first page. */
     public void list(String path, boolean isRecursive, Outcome<ListingPage> outcome) {
         listings.open(path, isRecursive, outcome);
@@ -207,6 +201,16 @@ public final class Shard {
     /** Bytes of the segments that a reader's leases hold. */
     public long readerPinnedBytes(int number) {
         return tiers.readerPinnedBytes(number);
+    }
+
+    /** Why a reader may not be told where a frame lies, for people; empty when it may. */
+    public String leaseRefusal(int number, FrameView frame) {
+        return tiers.leaseRefusal(number, frame);
+    }
+
+    /** Whether a reader pinned more than its quota: its session is to be closed. */
+    public boolean isReaderRevoked(int number) {
+        return tiers.isReaderRevoked(number);
     }
 
     /** Largest payload that is taken, bytes. */

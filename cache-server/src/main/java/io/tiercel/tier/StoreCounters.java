@@ -10,4 +10,7 @@ final class StoreCounters {
     long damaged;
     long refused;
     long foreignReleases;
+    long touches;
+    long quotaRefusals;
+    long revokedReaders;
 }

@@ -87,7 +87,8 @@ final class StoreOpener {
         Invalidations invalidations = invalidations(remains, control, bootId);
         long incarnation = nonZero();
         ReaderDirectory readers = opening(
-                ReaderDirectory.open(paths.readers(), control.slotCapacity(), context.maxReaders(), incarnation));
+                ReaderDirectory.open(paths.readers(), control.slotCapacity(), context.maxReaders(), context.pinQuota(),
+                        incarnation));
         SegmentPreparer preparer = opening(new SegmentPreparer(paths.segments(), remains.storeId()));
         SegmentTable segments = new SegmentTable(control, readers, preparer, remains.storeId());
         opened.push(segments::close);
@@ -112,7 +113,7 @@ final class StoreOpener {
             recovery.fromScan(remains.segments());
         }
         TieredStore store = new TieredStore(parts, lock, mapped, reclaimer, recovery);
-        serve(control, invalidations.epoch(), incarnation, bootId);
+        serve(control, invalidations.epoch(), incarnation);
         return store;
     }
 
@@ -173,13 +174,11 @@ final class StoreOpener {
     }
 
     /** The last step: from here on clients may trust what they read. */
-    private void serve(ControlFile control, long epoch, long incarnation, String bootId) {
+    private void serve(ControlFile control, long epoch, long incarnation) {
         control.pid(ProcessHandle.current().pid());
         control.nonce(nonZero());
         control.invalidationEpochVolatile(epoch);
-        control.boot(BootId.numberOf(bootId));
         control.clockMsOpaque(context.clock().nowMs());
-        control.clockMomentNs(System.nanoTime());
         control.incarnationVolatile(incarnation);
     }
 

@@ -39,6 +39,8 @@ public final class TieredStore implements AutoCloseable {
     private final FramePublisher publisher;
     private final SpaceKeeper space;
     private final Sweeper sweeper;
+    private final Touches touches;
+    private final PinQuotas quotas;
     private long ownerId;
     private boolean worked;
     private long beatNs;
@@ -53,6 +55,8 @@ public final class TieredStore implements AutoCloseable {
         this.publisher = new FramePublisher(parts, mapped, recovery.nextSequence());
         this.space = new SpaceKeeper(parts, mapped, publisher, reclaimer);
         this.sweeper = new Sweeper(parts, mapped);
+        this.touches = new Touches(parts, mapped);
+        this.quotas = new PinQuotas(parts);
         if (recovery.active() != null) {
             space.adoptActive(recovery.active());
         }
@@ -68,11 +72,6 @@ public final class TieredStore implements AutoCloseable {
      */
     public static TieredStore open(Context context) {
         return new StoreOpener(context).open();
-    }
-
-    /** The time that its frames expire by. Threadsafe. */
-    public Clock clock() {
-        return parts.clock();
     }
 
     /** What clients on the host read; unmapped by {@link #close()}. */
@@ -164,11 +163,27 @@ public final class TieredStore implements AutoCloseable {
     /** Bytes of the segments that a reader's leases keep from being reused. */
     public long readerPinnedBytes(int number) {
         assert ownerThread();
-        long[] bytes = new long[1];
-        parts.segments().forEach(segment -> bytes[0] += parts.readers().isPinnedBy(number, segment.slot())
-                ? segment.fileLength()
-                : 0);
-        return bytes[0];
+        return parts.segments().pinnedBytes(number);
+    }
+
+    /**
+     * Why a reader may not be told where the frame of the latest find or peek lies, for people; empty when it may. A
+     * reader is refused when the frame's segment would take its leases beyond its pin quota.
+     */
+    public String leaseRefusal(int number, FrameView frame) {
+        assert ownerThread();
+        return quotas.refusal(number, frame);
+    }
+
+    /** Whether a reader pinned more than its quota, and is over: its session is to be closed. */
+    public boolean isReaderRevoked(int number) {
+        assert ownerThread();
+        return parts.readers().isRevoked(number);
+    }
+
+    /** Reads of mapped clients that the node was told of by their touch rings. */
+    long touches() {
+        return parts.counters().touches;
     }
 
     /** Keeps a frame's bytes as they are until {@link #unpin}. The view must be of the latest find or peek. */
@@ -207,11 +222,23 @@ public final class TieredStore implements AutoCloseable {
         if (closed) {
             return 0;
         }
-        int work = space.doWork(nowNs) + sweeper.doWork(nowNs);
+        try {
+            return turn(nowNs);
+        } catch (InternalError e) {
+            if (parts.readers().forgetCutShort() == 0) {
+                throw e;
+            }
+            LOG.warn("a client cut its reader file short: its pins count no more");
+            return 1;
+        }
+    }
+
+    private int turn(long nowNs) {
+        touches.doWork(nowNs);
+        int work = space.doWork(nowNs) + sweeper.doWork(nowNs) + quotas.doWork(nowNs);
         if (nowNs - beatNs >= BEAT_INTERVAL_NS) {
             beatNs = nowNs;
             parts.control().clockMsOpaque(parts.clock().nowMs());
-            parts.control().clockMomentNs(System.nanoTime());
             parts.control().beatOpaque(parts.control().beatOpaque() + 1);
         }
         if (nowNs - upkeepNs >= UPKEEP_INTERVAL_NS) {
@@ -330,6 +357,8 @@ public final class TieredStore implements AutoCloseable {
         public static final long MIN_MAPPED_CAPACITY = 16L << 20;
         /** Default of {@link #maxReaders()}. */
         public static final int DEFAULT_MAX_READERS = 64;
+        /** Default of {@link #pinQuota()}: half of the mapped capacity. */
+        public static final long DEFAULT_PIN_QUOTA = -1L;
         /** Default of {@link #maxPrefixes()}. */
         public static final int DEFAULT_MAX_PREFIXES = 65_536;
 
@@ -339,6 +368,7 @@ public final class TieredStore implements AutoCloseable {
         private long maxFrame;
         private Clock clock = new NodeClock();
         private int maxReaders = DEFAULT_MAX_READERS;
+        private long pinQuota = DEFAULT_PIN_QUOTA;
         private int maxPrefixes = DEFAULT_MAX_PREFIXES;
         private @Nullable KeyHasher hasher;
         private boolean concluded;
@@ -361,11 +391,17 @@ public final class TieredStore implements AutoCloseable {
             if (maxReaders < 0 || maxReaders > 65_536) {
                 throw refused("maxReaders", maxReaders, "0 to 65536");
             }
+            if (pinQuota < DEFAULT_PIN_QUOTA) {
+                throw refused("pinQuota", pinQuota, "0 or more bytes, -1 for the default");
+            }
             if (maxPrefixes < 1 || maxPrefixes > 1 << 24) {
                 throw refused("maxPrefixes", maxPrefixes, "1 to " + (1 << 24));
             }
             if (maxFrame == 0) {
                 maxFrame = Math.min(FrameDescriptor.MAX_PAYLOAD_LENGTH, mappedCapacity / 2);
+            }
+            if (pinQuota == DEFAULT_PIN_QUOTA) {
+                pinQuota = mappedCapacity / 2;
             }
             concluded = true;
             return this;
@@ -447,6 +483,20 @@ public final class TieredStore implements AutoCloseable {
         public Context maxReaders(int count) {
             changing();
             this.maxReaders = count;
+            return this;
+        }
+
+        /**
+         * Bytes of segment files that the leases of one mapped client may keep; one segment is always allowed. Default,
+         * written as -1, half of the mapped capacity.
+         */
+        public long pinQuota() {
+            return pinQuota;
+        }
+
+        public Context pinQuota(long bytes) {
+            changing();
+            this.pinQuota = bytes;
             return this;
         }
 

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.tiercel.ErrorCode;
 import io.tiercel.TiercelException;
 import io.tiercel.mapped.LockFile;
+import io.tiercel.mapped.ReaderDescriptor;
 import io.tiercel.mapped.ReaderFile;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -18,6 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class ReaderDirectoryTest {
     private static final int SLOTS = 100;
+    private static final long QUOTA = 1L << 30;
 
     @TempDir
     Path dir;
@@ -120,7 +122,7 @@ class ReaderDirectoryTest {
         try (LockFile lock = lock(living)) {
             pin(living, 3);
 
-            try (ReaderDirectory readers = ReaderDirectory.open(dir, 2 * SLOTS, 4, 2)) {
+            try (ReaderDirectory readers = ReaderDirectory.open(dir, 2 * SLOTS, 4, QUOTA, 2)) {
                 assertThat(readers.isPinned(3)).isTrue();
                 assertThat(readers.isPinned(2 * SLOTS - 1)).isFalse();
             }
@@ -152,7 +154,8 @@ class ReaderDirectoryTest {
             }
 
             assertThatThrownBy(readers::grant).isInstanceOfSatisfying(TiercelException.class,
-                    e -> assertThat(e.code()).isEqualTo(ErrorCode.OVERLOADED)).hasMessageContaining("maxReaders=4");
+                    e -> assertThat(e.code()).isEqualTo(ErrorCode.OVERLOADED)).hasMessageContaining(
+                            "clients.maxMapped=4");
         }
     }
 
@@ -161,12 +164,12 @@ class ReaderDirectoryTest {
         try (ReaderDirectory readers = open()) {
             int number = readers.grant();
 
-            assertThat(Files.size(dir.resolve("" + number))).isEqualTo(128 + 8L * SLOTS);
+            assertThat(Files.size(dir.resolve("" + number))).isEqualTo(ReaderDescriptor.fileLength(SLOTS));
         }
     }
 
     private ReaderDirectory open() throws IOException {
-        return ReaderDirectory.open(dir, SLOTS, 4, 1);
+        return ReaderDirectory.open(dir, SLOTS, 4, QUOTA, 1);
     }
 
     private LockFile lock(int number) throws IOException {
