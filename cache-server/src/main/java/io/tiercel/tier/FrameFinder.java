@@ -38,7 +38,7 @@ final class FrameFinder {
         }
         out.wrapMapped(segment, mapped.frame().offset());
         counters.mappedHits++;
-        mapped.requested(segment, hash, mapped.frame().frameLength());
+        counters.keptHits += mapped.requested(segment, hash, mapped.frame().frameLength()) ? 1 : 0;
         if (heap.isOn() && promotions.isSecondRead(hash)) {
             heap.put(new HeapEntry(segment, mapped.frame(), hash, parts.invalidations().epoch()));
         }
@@ -54,7 +54,7 @@ final class FrameFinder {
         }
         Segment segment = out.segment();
         if (segment != null) {
-            mapped.requested(segment, hash, out.frameLength());
+            counters.keptHits += mapped.requested(segment, hash, out.frameLength()) ? 1 : 0;
         }
     }
 

@@ -72,9 +72,9 @@ final class MappedTier {
         return parts.segmentLength();
     }
 
-    /** Tells the policy of a request for a frame that is here. */
-    void requested(Segment segment, long hash, long frameLength) {
-        parts.policy().onRequest(hash, parts.weights().of(frameLength), segment.slot());
+    /** Tells the policy of a request for a frame that is here. Answers whether it was kept. */
+    boolean requested(Segment segment, long hash, long frameLength) {
+        return parts.policy().onRequest(hash, parts.weights().of(frameLength), segment.slot());
     }
 
     /** The segment of the live, whole frame that a hash stands for, whatever its key; a hint that fails is dropped. */

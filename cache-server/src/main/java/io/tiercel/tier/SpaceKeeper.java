@@ -81,7 +81,9 @@ final class SpaceKeeper {
     /** What segment files may take from now on; beyond it they are given up over the next turns. */
     void capacity(long bytes) {
         capacity = bytes;
-        long kept = StoreSizes.keptCapacity(bytes, segmentLength);
+        long room = StoreSizes.keptCapacity(bytes, segmentLength);
+        long limit = parts.context().keptCapacity();
+        long kept = limit == 0 ? room : Math.min(limit, room);
         parts.weights().keptCapacity(kept);
         parts.policy().capacity(kept);
     }

@@ -5,6 +5,7 @@ final class StoreCounters {
     long heapHits;
     long heapMisses;
     long mappedHits;
+    long keptHits;
     long misses;
     long evictions;
     long damaged;

@@ -19,6 +19,7 @@ public record TierSnapshot(Heap heap, Mapped mapped, long epoch, int prefixes) {
      * @param fileBytes           of segment files, the measure of the capacity.
      * @param entries             frames in the index.
      * @param hits                reads answered from here; a hit on the heap is counted there alone.
+     * @param keptHits            reads, on the heap too, of frames that the policy would keep at that moment.
      * @param misses              reads that no tier could answer.
      * @param evictions           frames given up for space.
      * @param pinnedBytes         of segments that a lease or a read keeps from being reused.
@@ -28,8 +29,6 @@ public record TierSnapshot(Heap heap, Mapped mapped, long epoch, int prefixes) {
      * @param outstandingAllocations given out and neither published nor aborted.
      */
     public record Mapped(long capacityBytes, long usedBytes, long liveBytes, long keptBytes, long fileBytes,
-            long entries,
-            long hits, long misses, long evictions, long pinnedBytes, int segments, long damaged, long refused,
-            int pendingAllocations,
-            int outstandingAllocations) {}
+            long entries, long hits, long keptHits, long misses, long evictions, long pinnedBytes, int segments,
+            long damaged, long refused, int pendingAllocations, int outstandingAllocations) {}
 }

@@ -262,9 +262,8 @@ public final class TieredStore implements AutoCloseable {
         });
         TierSnapshot.Mapped mappedTier = new TierSnapshot.Mapped(space.capacity(), weight[0], live[0],
                 parts.policy().keptBytes(), parts.segments().fileBytes(), mapped.entries(), counters.mappedHits,
-                counters.misses,
-                counters.evictions, pinned[0], parts.segments().count(), counters.damaged, counters.refused,
-                space.pendingCount(), publisher.outstandingCount());
+                counters.keptHits, counters.misses, counters.evictions, pinned[0], parts.segments().count(),
+                counters.damaged, counters.refused, space.pendingCount(), publisher.outstandingCount());
         return new TierSnapshot(parts.heap().snapshot(counters.heapHits, counters.heapMisses), mappedTier, epoch(),
                 parts.invalidations().prefixes());
     }
@@ -365,6 +364,7 @@ public final class TieredStore implements AutoCloseable {
         private @Nullable Path dir;
         private long heapCapacity = 64L << 20;
         private long mappedCapacity = 1L << 30;
+        private long keptCapacity;
         private long maxFrame;
         private Clock clock = new NodeClock();
         private int maxReaders = DEFAULT_MAX_READERS;
@@ -387,6 +387,9 @@ public final class TieredStore implements AutoCloseable {
             if (maxFrame < 0 || maxFrame > FrameDescriptor.MAX_PAYLOAD_LENGTH || maxFrame > mappedCapacity) {
                 throw refused("maxFrame", maxFrame, "0 for the default, else at most "
                         + FrameDescriptor.MAX_PAYLOAD_LENGTH + " and mappedCapacity=" + mappedCapacity);
+            }
+            if (keptCapacity < 0) {
+                throw refused("keptCapacity", keptCapacity, "0 for all that there is room for, or more");
             }
             if (maxReaders < 0 || maxReaders > 65_536) {
                 throw refused("maxReaders", maxReaders, "0 to 65536");
@@ -451,6 +454,26 @@ public final class TieredStore implements AutoCloseable {
             changing();
             this.mappedCapacity = bytes;
             return this;
+        }
+
+        /** Weight of the frames that the policy may keep; 0, the default, stands for all that the capacity has room for. */
+        public long keptCapacity() {
+            return keptCapacity;
+        }
+
+        public Context keptCapacity(long bytes) {
+            changing();
+            this.keptCapacity = bytes;
+            return this;
+        }
+
+        /** The least mapped capacity that has room for kept frames of that weight. */
+        public static long mappedCapacityFor(long keptBytes) {
+            long capacity = MIN_MAPPED_CAPACITY;
+            while (StoreSizes.keptCapacity(capacity, StoreSizes.segmentLength(capacity)) < keptBytes) {
+                capacity += Math.max(1L << 16, keptBytes / 256);
+            }
+            return capacity;
         }
 
         /** Largest payload; default, written as 0, the smaller of 1 GiB and half of the mapped capacity. */
