@@ -13,6 +13,8 @@ package io.tiercel.mapped;
  *   64  invalidation epoch  i64  alone on its line: every repeat read loads it
  *  128  clock               i64  the node's time in ms since 1970; it moves by the monotonic clock
  *  136  beat                i64  rises while the node works
+ *  144  clock's moment      i64  monotonic time of the machine, in ns, at which the clock said so
+ *  152  boot                i64  a number of the machine's boot, to which the moment belongs; 0: unknown
  *  192  Aeron folder        i32 length, then UTF-8, at most 828 bytes
  * 1024  UDP endpoint        i32 length, then UTF-8, at most 252 bytes; empty when UDP is off
  * 4096  slot table          32 bytes an entry:
@@ -35,6 +37,8 @@ public final class ControlDescriptor {
     public static final int INVALIDATION_EPOCH_OFFSET = 64;
     public static final int CLOCK_OFFSET = 128;
     public static final int BEAT_OFFSET = CLOCK_OFFSET + Long.BYTES;
+    public static final int CLOCK_MOMENT_OFFSET = BEAT_OFFSET + Long.BYTES;
+    public static final int BOOT_OFFSET = CLOCK_MOMENT_OFFSET + Long.BYTES;
     public static final int AERON_DIR_OFFSET = 192;
     public static final int AERON_DIR_MAX_LENGTH = 828;
     public static final int UDP_ENDPOINT_OFFSET = AERON_DIR_OFFSET + Integer.BYTES + AERON_DIR_MAX_LENGTH;

@@ -121,6 +121,24 @@ public final class ControlFile implements AutoCloseable {
         buffer.putLongOpaque(CLOCK_OFFSET, nowMs);
     }
 
+    /** Monotonic time of the machine, in ns, at which the clock was set; with {@link #boot()}. */
+    public long clockMomentNs() {
+        return buffer.getLongOpaque(CLOCK_MOMENT_OFFSET);
+    }
+
+    public void clockMomentNs(long monotonicNs) {
+        buffer.putLongOpaque(CLOCK_MOMENT_OFFSET, monotonicNs);
+    }
+
+    /** A number of the boot of the machine in which the clock was set; 0 for unknown. */
+    public long boot() {
+        return buffer.getLong(BOOT_OFFSET);
+    }
+
+    public void boot(long number) {
+        buffer.putLong(BOOT_OFFSET, number);
+    }
+
     public long beatOpaque() {
         return buffer.getLongOpaque(BEAT_OFFSET);
     }

@@ -57,6 +57,12 @@ final class ApiHandler extends Handler.Abstract {
                     pages.invalidate(exchange);
                 }
             }
+            case "/v1/capacity" -> {
+                if (allows(exchange, "POST")) {
+                    exchange.operation(Operation.CAPACITY);
+                    pages.capacity(exchange);
+                }
+            }
             case "/v1/status" -> {
                 if (allows(exchange, GET_ALONE)) {
                     exchange.operation(Operation.STATUS);

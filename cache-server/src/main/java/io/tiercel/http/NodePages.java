@@ -22,6 +22,7 @@ final class NodePages {
     private static final String KEY = "key";
     private static final String PREFIX = "prefix";
     private static final String ALL = "all";
+    private static final String MAPPED = "mapped";
 
     private final HttpGateway.Context context;
     private final Commands commands;
@@ -55,6 +56,16 @@ final class NodePages {
         }
         throw new TiercelException(ErrorCode.INVALID_ARGUMENT,
                 "expected exactly one of key=KEY, prefix=PREFIX and all=true");
+    }
+
+    /** Changes the capacity of the mapped tier, in bytes, until the next start. */
+    void capacity(Exchange exchange) {
+        String bytes = Query.of(exchange.request().getHttpURI().getQuery(), Set.of(MAPPED)).value(MAPPED);
+        if (bytes == null || !bytes.matches("[0-9]{1,18}")) {
+            throw new TiercelException(ErrorCode.INVALID_ARGUMENT, "expected mapped=BYTES, a whole number");
+        }
+        exchange.await(commands.mappedCapacity(Long.parseLong(bytes)), capacity -> exchange.text(HttpStatus.OK_200,
+                JSON, new JsonWriter().beginObject().field(MAPPED, capacity).endObject().toString()), _ -> {});
     }
 
     void status(Exchange exchange) {

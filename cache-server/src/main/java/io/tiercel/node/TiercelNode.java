@@ -64,7 +64,7 @@ public final class TiercelNode implements AutoCloseable {
         this.transport = transport;
         this.mounts = mounts;
         this.control = tiers.control();
-        Clock clock = new NodeClock();
+        Clock clock = tiers.clock();
         ShardTasks tasks = new ShardTasks();
         StoreCalls calls = new StoreCalls(tasks, settings.loadPermits(), settings.loadQueue());
         Shard shard = new Shard(tiers, mounts, calls, clock, TimeUnit.MILLISECONDS.toNanos(settings.loadDeadlineMs()));
@@ -99,9 +99,9 @@ public final class TiercelNode implements AutoCloseable {
      */
     public static TiercelNode launch(NodeSettings settings) {
         TieredStore tiers = TieredStore.open(new TieredStore.Context().dir(settings.dir())
-                .heapCapacity(settings.heapCapacity()).mappedCapacity(settings.mappedCapacity())
-                .maxFrame(settings.maxFrame()).maxReaders(settings.maxMappedClients())
-                .pinQuota(settings.pinQuota()).conclude());
+                .clock(NodeClock.of(settings.dir())).heapCapacity(settings.heapCapacity())
+                .mappedCapacity(settings.mappedCapacity()).maxFrame(settings.maxFrame())
+                .maxReaders(settings.maxMappedClients()).pinQuota(settings.pinQuota()).conclude());
         MountTable mounts = null;
         Transport transport = null;
         TiercelNode node = null;

@@ -17,6 +17,15 @@ public final class BootId {
 
     private BootId() {}
 
+    /** The id as a number, never 0; of different ids mostly different. */
+    public static long numberOf(String id) {
+        long number = 1;
+        for (int i = 0; i < id.length(); i++) {
+            number = 31 * number + id.charAt(i);
+        }
+        return number == 0 ? 1 : number;
+    }
+
     /** Id of the current boot; where the kernel tells none, one that equals no other: every boot is another then. */
     public static String current() {
         try {

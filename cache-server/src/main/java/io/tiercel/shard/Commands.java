@@ -33,6 +33,9 @@ public interface Commands {
     /** Drops everything from the cache; bears the epoch. */
     CompletableFuture<Long> invalidateAll();
 
+    /** Changes what segment files may take, as {@link io.tiercel.tier.TieredStore#mappedCapacity(long)} does; bears it. */
+    CompletableFuture<Long> mappedCapacity(long bytes);
+
     CompletableFuture<NodeStatus> status();
 
     /** Gives back the frame of a {@link ReadResult}, once. Its bytes must not be touched from here on. */

@@ -150,6 +150,12 @@ public final class Shard {
         return writes.invalidateAll();
     }
 
+    /** Changes the capacity of the mapped tier; answers it, and throws as the tier does. */
+    public long mappedCapacity(long bytes) {
+        tiers.mappedCapacity(bytes);
+        return tiers.mappedCapacity();
+    }
+
     /** Opens a listing and pulls its first page. */
     public void list(String path, boolean isRecursive, Outcome<ListingPage> outcome) {
         listings.open(path, isRecursive, outcome);

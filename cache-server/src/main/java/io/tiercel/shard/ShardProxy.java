@@ -111,6 +111,11 @@ public final class ShardProxy implements Commands {
     }
 
     @Override
+    public CompletableFuture<Long> mappedCapacity(long bytes) {
+        return submit(future -> future.complete(shard.mappedCapacity(bytes)));
+    }
+
+    @Override
     public CompletableFuture<NodeStatus> status() {
         return submit(future -> future.complete(status.get()));
     }

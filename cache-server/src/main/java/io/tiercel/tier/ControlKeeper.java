@@ -98,6 +98,9 @@ final class ControlKeeper {
         ControlFile control = ControlFile.create(unfinished, slots);
         if (before != null) {
             control.invalidationEpochVolatile(before.invalidationEpochVolatile());
+            control.clockMsOpaque(before.clockMsOpaque());
+            control.clockMomentNs(before.clockMomentNs());
+            control.boot(before.boot());
             for (int slot = 0; slot < before.slotCapacity(); slot++) {
                 control.generationVolatile(slot, before.generationVolatile(slot));
             }

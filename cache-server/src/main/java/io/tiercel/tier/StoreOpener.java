@@ -113,7 +113,7 @@ final class StoreOpener {
             recovery.fromScan(remains.segments());
         }
         TieredStore store = new TieredStore(parts, lock, mapped, reclaimer, recovery);
-        serve(control, invalidations.epoch(), incarnation);
+        serve(control, invalidations.epoch(), incarnation, bootId);
         return store;
     }
 
@@ -174,11 +174,13 @@ final class StoreOpener {
     }
 
     /** The last step: from here on clients may trust what they read. */
-    private void serve(ControlFile control, long epoch, long incarnation) {
+    private void serve(ControlFile control, long epoch, long incarnation, String bootId) {
         control.pid(ProcessHandle.current().pid());
         control.nonce(nonZero());
         control.invalidationEpochVolatile(epoch);
+        control.boot(BootId.numberOf(bootId));
         control.clockMsOpaque(context.clock().nowMs());
+        control.clockMomentNs(System.nanoTime());
         control.incarnationVolatile(incarnation);
     }
 

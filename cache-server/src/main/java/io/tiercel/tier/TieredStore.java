@@ -74,6 +74,11 @@ public final class TieredStore implements AutoCloseable {
         return new StoreOpener(context).open();
     }
 
+    /** The time that its frames expire by. Threadsafe. */
+    public Clock clock() {
+        return parts.clock();
+    }
+
     /** What clients on the host read; unmapped by {@link #close()}. */
     public ControlFile control() {
         return parts.control();
@@ -239,6 +244,7 @@ public final class TieredStore implements AutoCloseable {
         if (nowNs - beatNs >= BEAT_INTERVAL_NS) {
             beatNs = nowNs;
             parts.control().clockMsOpaque(parts.clock().nowMs());
+            parts.control().clockMomentNs(System.nanoTime());
             parts.control().beatOpaque(parts.control().beatOpaque() + 1);
         }
         if (nowNs - upkeepNs >= UPKEEP_INTERVAL_NS) {

@@ -133,6 +133,11 @@ final class FakeShard implements Commands, AutoCloseable {
     }
 
     @Override
+    public CompletableFuture<Long> mappedCapacity(long bytes) {
+        return run(() -> bytes);
+    }
+
+    @Override
     public CompletableFuture<NodeStatus> status() {
         return run(() -> new NodeStatus("n1", "0.1.0", 7, 1500, new NodeStatus.HeapTier(1, 2, 3, 4, 5, 6),
                 new NodeStatus.MappedTier(7, 8, 8, frames.size(), 10, 11, 12, 13, 14, 15),

@@ -65,6 +65,14 @@ class NodePagesSystemTest {
         assertThat(http.shard.bytes("a")).isNotNull();
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"", "?", "?mapped=", "?mapped=-1", "?mapped=1GiB", "?mapped=1&mapped=1", "?heap=1",
+        "?mapped=9999999999999999999"})
+    void shouldRefuseAnUnclearCapacity(String query) throws Exception {
+        assertThat(RawHttp.ask(http.gateway.port(), "POST", "/v1/capacity" + query)).startsWith("HTTP/1.1 400")
+                .contains("\"code\":\"INVALID_ARGUMENT\"");
+    }
+
     @Test
     void shouldShowTheStatus() throws Exception {
         HttpResponse<String> response = http.send("GET", "/v1/status");

@@ -134,6 +134,22 @@ class HttpSystemTest {
     }
 
     @Test
+    void shouldChangeTheCapacityWhileItServes() throws Exception {
+        send("PUT", "/v1/objects/kept", BodyPublishers.ofByteArray(randomBytes(1000)));
+
+        HttpResponse<byte[]> changed = send("POST", "/v1/capacity?mapped=134217728", BodyPublishers.noBody());
+        HttpResponse<byte[]> refused = send("POST", "/v1/capacity?mapped=1", BodyPublishers.noBody());
+
+        assertThat(new String(changed.body(), StandardCharsets.UTF_8)).isEqualTo("{\"mapped\":134217728}");
+        assertThat(refused.statusCode()).isEqualTo(400);
+        assertThat(new String(refused.body(), StandardCharsets.UTF_8)).contains("mappedCapacity=1",
+                "BAD_CONFIGURATION");
+        assertThat(send("GET", "/v1/objects/kept", BodyPublishers.noBody()).statusCode()).isEqualTo(200);
+        HttpResponse<byte[]> status = send("GET", "/v1/status", BodyPublishers.noBody());
+        assertThat(new String(status.body(), StandardCharsets.UTF_8)).contains("\"capacityBytes\":134217728");
+    }
+
+    @Test
     void shouldShowStatusMetricsAndHealth() throws Exception {
         assertThat(get("/v1/status")).startsWith("{\"node\":\"").contains("\"tiers\":{\"heap\":{\"capacityBytes\":",
                 "\"uri\":\"file:", "\"state\":\"up\"");
