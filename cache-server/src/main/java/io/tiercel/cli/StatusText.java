@@ -21,6 +21,9 @@ final class StatusText {
         Config mapped = status.getConfig("tiers.mapped");
         lines.add(tier("mapped", mapped) + String.format(", %s pinned, %d segments, %d damaged",
                 size(mapped.getLong("pinnedBytes")), mapped.getLong("segments"), mapped.getLong("damaged")));
+        if (!mapped.getString("state").equals("ok")) {
+            lines.add(String.format("%-13s %s: %s", "", mapped.getString("state"), mapped.getString("reason")));
+        }
         Config loads = status.getConfig("loads");
         lines.add(String.format("loads         %d active, %d in all, %d failed, %d collapsed, %d skipped",
                 loads.getLong("active"), loads.getLong("total"), loads.getLong("failed"), loads.getLong("collapsed"),

@@ -37,6 +37,9 @@ public final class Session {
 
     private static final int NOT_MAPPED = -1;
 
+    /** What a client hears of a frame whose file somebody cut short while it was read or written. */
+    public static final String CUT_SHORT = "the file under the frame was cut short on the node's disk: ask again";
+
     private enum State {
         CONNECTING, OPEN, CLOSED
     }
@@ -137,6 +140,15 @@ public final class Session {
 
     /** Answers a read: by descriptor where the client maps and the frame stays, else with the bytes. */
     public void frame(long correlationId, FrameView frame, Served served, boolean mustStream) {
+        try {
+            sendFrame(correlationId, frame, served, mustStream);
+        } catch (InternalError e) {
+            shard.onMemoryFault();
+            error(correlationId, ErrorCode.CORRUPT, CUT_SHORT, 0);
+        }
+    }
+
+    private void sendFrame(long correlationId, FrameView frame, Served served, boolean mustStream) {
         if (readerNumber != NOT_MAPPED && !mustStream && served != Served.STORE && frame.hasDescriptor()) {
             String refusal = shard.leaseRefusal(readerNumber, frame);
             if (refusal.isEmpty()) {
@@ -289,7 +301,15 @@ public final class Session {
         }
         for (int i = streams.size(); i > 0 && publication != null && state == State.OPEN; i--) {
             FrameStream stream = streams.removeFirst();
-            long result = stream.advance(publication, encoder, partLimit);
+            long result;
+            try {
+                result = stream.advance(publication, encoder, partLimit);
+            } catch (InternalError e) {
+                shard.unpin(stream.frame());
+                shard.onMemoryFault();
+                error(stream.correlationId(), ErrorCode.CORRUPT, CUT_SHORT, 0);
+                continue;
+            }
             if (stream.isComplete()) {
                 shard.unpin(stream.frame());
             } else {

@@ -88,16 +88,33 @@ public final class RequestAdapter {
         if (client != null) {
             client.lastHeardNs = nowNs;
             if (isDraining && isNewWork(header.templateId())) {
-                // Every request begins with its correlation id.
-                client.session.error(message.getLong(header.encodedLength(), ByteOrder.LITTLE_ENDIAN),
-                        ErrorCode.NODE_UNAVAILABLE, "node is stopping", 1000);
+                client.session.error(correlationId(), ErrorCode.NODE_UNAVAILABLE, "node is stopping", 1000);
             } else {
-                onRequest(client, nowNs);
+                try {
+                    onRequest(client, nowNs);
+                } catch (InternalError e) {
+                    onMemoryFault(client);
+                }
             }
         } else if (header.templateId() == HelloDecoder.TEMPLATE_ID) {
             hello.wrapAndApplyHeader(message, 0, header);
             greeter.onHello(image, hello, nowNs);
         }
+    }
+
+    /** Every request begins with it. */
+    private long correlationId() {
+        return message.getLong(header.encodedLength(), ByteOrder.LITTLE_ENDIAN);
+    }
+
+    /** The file under a frame that the request touched was cut short: the request fails, its session goes on. */
+    private void onMemoryFault(Client client) {
+        shard.onMemoryFault();
+        PutAssembly abandoned = client.puts.remove(correlationId());
+        if (abandoned != null) {
+            abandoned.abort(shard);
+        }
+        client.session.error(correlationId(), ErrorCode.CORRUPT, Session.CUT_SHORT, 0);
     }
 
     /** From now on only what was begun is gone on with. */

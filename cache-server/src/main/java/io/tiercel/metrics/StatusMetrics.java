@@ -54,6 +54,11 @@ public final class StatusMetrics {
         out.add(counters("tiercel_tier_evictions", "Frames dropped for room.", heap.evictions(), mapped.evictions()));
         out.add(gauge("tiercel_pinned_bytes", "Bytes held by leases.", mapped.pinnedBytes()));
         out.add(gauge("tiercel_segments", "Segment files in use.", mapped.segments()));
+        out.add(GaugeSnapshot.builder().name("tiercel_tier_ok")
+                .help("1 where a tier does all it should; its state says how else.")
+                .dataPoint(GaugeDataPointSnapshot.builder().labels(Labels.of("tier", "mapped", "state", mapped.state()))
+                        .value(mapped.state().equals("ok") ? 1 : 0).build())
+                .build());
         out.add(counter("tiercel_damaged", "Frames and segments dropped as torn, truncated or corrupt.",
                 mapped.damaged()));
     }

@@ -45,7 +45,8 @@ final class StatusReporter implements Supplier<NodeStatus> {
     private static NodeStatus.MappedTier mapped(TierSnapshot.Mapped mapped) {
         return new NodeStatus.MappedTier(mapped.capacityBytes(), mapped.usedBytes(), mapped.fileBytes(), mapped
                 .entries(), mapped.hits(),
-                mapped.misses(), mapped.evictions(), mapped.pinnedBytes(), mapped.segments(), mapped.damaged());
+                mapped.misses(), mapped.evictions(), mapped.pinnedBytes(), mapped.segments(), mapped.damaged(),
+                mapped.state(), mapped.reason());
     }
 
     private static NodeStatus.Loads loads(LoadCounts counts) {

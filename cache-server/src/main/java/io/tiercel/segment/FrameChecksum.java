@@ -16,7 +16,10 @@ import java.util.zip.CRC32C;
 public final class FrameChecksum {
     private static final int COVERED_FROM = KEY_LENGTH_OFFSET;
 
+    private static final int PIECE_LENGTH = 8 * 1024;
+
     private final CRC32C crc = new CRC32C();
+    private final byte[] piece = new byte[PIECE_LENGTH];
 
     /** Of the header of a frame under a generation, and of its key. */
     public int header(ByteBuffer segment, int frameOffset, int keyLength, long generation) {
@@ -41,7 +44,14 @@ public final class FrameChecksum {
     }
 
     private int add(ByteBuffer segment, int offset, int length) {
-        crc.update(segment.limit(offset + length).position(offset));
+        // By copies: the checksum's native code on a mapping of a file that was cut short would end the process, a copy
+        // throws an InternalError.
+        int end = offset + length;
+        for (int at = offset; at < end; at += PIECE_LENGTH) {
+            int count = Math.min(PIECE_LENGTH, end - at);
+            segment.get(at, piece, 0, count);
+            crc.update(piece, 0, count);
+        }
         return (int) crc.getValue();
     }
 

@@ -21,12 +21,12 @@ public final class FrameMove {
 
     /** Begins with the frame at an offset. The target has the room, and is held until the move ends. */
     public void begin(Segment fromSegment, int frameOffset, Segment toSegment) {
-        from = fromSegment;
-        to = toSegment;
-        copied = 0;
         source.wrap(fromSegment.buffer(), frameOffset);
         copy.wrap(toSegment.buffer(), appender.appendCopy(toSegment, fromSegment, frameOffset));
         toSegment.writerAdded();
+        from = fromSegment;
+        to = toSegment;
+        copied = 0;
     }
 
     public boolean isUnderWay() {
@@ -71,7 +71,9 @@ public final class FrameMove {
 
     /** Ends the move: there is no copy. The frame stays as it is. */
     public void abort() {
-        copy.stateRelease(DEAD);
+        if (!underWay(to).isQuarantined()) {
+            copy.stateRelease(DEAD);
+        }
         end();
     }
 

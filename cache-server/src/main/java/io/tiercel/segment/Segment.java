@@ -42,7 +42,8 @@ public final class Segment {
         return slot;
     }
 
-    SegmentFile file() {
+    /** The file that is mapped. */
+    public SegmentFile file() {
         return file;
     }
 
@@ -51,7 +52,7 @@ public final class Segment {
         return buffer;
     }
 
-    /** The mapping as its checksums are taken: position and limit are whatever the last one left. */
+    /** The mapping as its checksums are taken. */
     ByteBuffer bytes() {
         return bytes;
     }
@@ -144,6 +145,11 @@ public final class Segment {
 
     void sealOrder(long newOrder) {
         this.sealOrder = newOrder;
+    }
+
+    /** Whether its file was cut short: its memory must not be touched. */
+    public boolean isQuarantined() {
+        return state == SegmentState.QUARANTINED;
     }
 
     /** Whether a descriptor of that generation still names what lies here. */

@@ -100,7 +100,9 @@ public final class SegmentFile implements AutoCloseable {
         buffer.putLong(STORE_ID_OFFSET, storeId, ORDER);
         buffer.putInt(LAYOUT_VERSION_OFFSET, LAYOUT_VERSION, ORDER);
         CRC32C crc = new CRC32C();
-        crc.update(buffer.byteBuffer().duplicate().position(SLOT_OFFSET).limit(HEADER_LENGTH));
+        byte[] covered = new byte[HEADER_LENGTH - SLOT_OFFSET]; // a copy, as in FrameChecksum
+        buffer.getBytes(SLOT_OFFSET, covered);
+        crc.update(covered);
         buffer.putInt(HEADER_CRC_OFFSET, (int) crc.getValue(), ORDER);
         buffer.putLong(MAGIC_OFFSET, MAGIC, ORDER);
     }
@@ -112,6 +114,11 @@ public final class SegmentFile implements AutoCloseable {
 
     public Path path() {
         return path;
+    }
+
+    /** Whether the file still has the bytes that are mapped; blocks on the disk. */
+    public FileCondition condition() {
+        return FileCondition.of(path, length());
     }
 
     /** The mapping; the same object at every call. */

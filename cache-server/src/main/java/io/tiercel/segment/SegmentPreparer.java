@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
@@ -23,11 +25,29 @@ public final class SegmentPreparer implements AutoCloseable {
     public record Prepared(int slot, long generation, int length, @Nullable SegmentFile file,
             @Nullable IOException failure) {}
 
+    /** Those of the files asked for that were cut short, and how many have no name any more. */
+    public record Inspection(List<SegmentFile> cutShort, int missing) {
+        /** Looks at files that are mapped; blocks on the disk. */
+        public static Inspection of(List<SegmentFile> files) {
+            List<SegmentFile> cutShort = new ArrayList<>();
+            int missing = 0;
+            for (SegmentFile file : files) {
+                FileCondition condition = file.condition();
+                if (condition == FileCondition.CUT_SHORT) {
+                    cutShort.add(file);
+                }
+                missing += condition == FileCondition.MISSING ? 1 : 0;
+            }
+            return new Inspection(List.copyOf(cutShort), missing);
+        }
+    }
+
     private static final Logger LOG = LoggerFactory.getLogger(SegmentPreparer.class);
 
     private final Path directory;
     private final long storeId;
     private final Queue<Prepared> finished = new ConcurrentLinkedQueue<>();
+    private final Queue<Inspection> inspections = new ConcurrentLinkedQueue<>();
     private final ExecutorService thread = Executors
             .newSingleThreadExecutor(Thread.ofPlatform().name("tiercel-segments").daemon().factory());
 
@@ -65,6 +85,16 @@ public final class SegmentPreparer implements AutoCloseable {
                 LOG.warn("cannot delete {}", file.path(), e);
             }
         });
+    }
+
+    /** Asks what others did to files that are mapped; the answer comes by {@link #pollInspection()}. */
+    public void inspect(List<SegmentFile> files) {
+        thread.execute(() -> inspections.add(Inspection.of(files)));
+    }
+
+    /** The next finished inspection, or null. */
+    public @Nullable Inspection pollInspection() {
+        return inspections.poll();
     }
 
     /** The next finished request, or null. */

@@ -12,6 +12,8 @@ public enum SegmentState {
     DRAINING,
     /** Its generation is raised, nothing in it is served any more; waits until nobody reads it. */
     RECLAIMING,
+    /** Its file was cut short by somebody else: nothing in it is touched any more; it goes when nobody holds it. */
+    QUARANTINED,
     /** Its file is gone or going. */
     GONE
 }

@@ -169,6 +169,17 @@ public final class SegmentTable {
         segment.state(SegmentState.RECLAIMING);
     }
 
+    /**
+     * Takes a segment whose file was cut short out of service, without touching its memory. It is to be removed when it
+     * is quiet; its file is not used again.
+     */
+    public void quarantine(Segment segment) {
+        long generation = segment.generation() + 1;
+        control.generationVolatile(segment.slot(), generation);
+        segment.generation(generation);
+        segment.state(SegmentState.QUARANTINED);
+    }
+
     /** Whether nobody reads or writes a segment's memory. Only what holds after {@link #beginReclaim} lasts. */
     public boolean isQuiet(Segment segment) {
         return segment.isIdleLocally() && !readers.isPinned(segment.slot());
@@ -216,11 +227,11 @@ public final class SegmentTable {
         segment.emptied();
     }
 
-    /** Gives up the file of a reclaimed, quiet or of a free segment. */
+    /** Gives up the file of a reclaimed or quarantined, quiet or of a free segment. */
     public void remove(Segment segment) {
         if (segment.state() == SegmentState.FREE) {
             control.generationVolatile(segment.slot(), segment.generation() + 1);
-        } else {
+        } else if (segment.state() != SegmentState.QUARANTINED) {
             expect(segment, SegmentState.RECLAIMING);
         }
         forget(segment);

@@ -27,10 +27,12 @@ public record NodeStatus(String node, String version, long pid, long uptimeMs, H
      * @param pinnedBytes what leases hold, of clients and of the node itself
      * @param segments    files in use
      * @param damaged     frames and segments dropped as torn, truncated or corrupt
+     * @param state       {@code ok}, {@code degraded} or {@code off}
+     * @param reason      what is wrong, for people; empty when nothing is
      */
     public record MappedTier(long capacityBytes, long usedBytes, long fileBytes, long entries, long hits, long misses,
             long evictions,
-            long pinnedBytes, long segments, long damaged) {}
+            long pinnedBytes, long segments, long damaged, String state, String reason) {}
 
     /**
      * Reads from the stores.

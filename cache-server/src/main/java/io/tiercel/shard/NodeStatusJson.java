@@ -34,7 +34,8 @@ public final class NodeStatusJson {
                 .field("fileBytes", mapped.fileBytes()).field("entries", mapped.entries()).field("hits", mapped.hits())
                 .field("misses", mapped.misses())
                 .field("evictions", mapped.evictions()).field("pinnedBytes", mapped.pinnedBytes())
-                .field("segments", mapped.segments()).field("damaged", mapped.damaged()).endObject();
+                .field("segments", mapped.segments()).field("damaged", mapped.damaged())
+                .field("state", mapped.state()).field("reason", mapped.reason()).endObject();
     }
 
     private static void loads(JsonWriter out, NodeStatus.Loads loads) {

@@ -180,6 +180,11 @@ public final class Shard {
         tiers.unpin(pinned);
     }
 
+    /** A touch of mapped memory failed with an InternalError: finds out what was cut short, and serves it no more. */
+    public void onMemoryFault() {
+        tiers.onMemoryFault();
+    }
+
     /** Epoch of the latest acknowledged invalidation of a prefix. */
     public long epoch() {
         return tiers.epoch();

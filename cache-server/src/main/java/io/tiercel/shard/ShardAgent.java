@@ -34,6 +34,16 @@ public final class ShardAgent implements Agent {
 
     @Override
     public int doWork() {
+        try {
+            return turn();
+        } catch (InternalError e) {
+            // A mapped file was cut short, and nobody nearer knew whose request it was.
+            shard.onMemoryFault();
+            return 1;
+        }
+    }
+
+    private int turn() {
         long nowNs = clock.nowNs();
         int work = tasks.run();
         for (int i = 0, size = duties.size(); i < size; i++) {

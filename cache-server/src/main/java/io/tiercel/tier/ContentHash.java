@@ -25,11 +25,12 @@ public final class ContentHash {
     /** Takes the buffer's remaining bytes; its position stays. */
     public ContentHash update(ByteBuffer source) {
         ByteBuffer view = source.duplicate();
-        crc.update(view.duplicate());
         while (view.hasRemaining()) {
             byte[] piece = scratchFor(view.remaining());
             int length = Math.min(piece.length, view.remaining());
+            // Both from a copy: what computes a checksum over a mapping ends the process where its file was cut short.
             view.get(piece, 0, length);
+            crc.update(piece, 0, length);
             hash.putBytes(piece, 0, length);
         }
         return this;

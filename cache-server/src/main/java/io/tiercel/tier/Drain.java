@@ -103,6 +103,13 @@ final class Drain {
         }
     }
 
+    /** A segment's file was cut short: nothing is copied there any more. */
+    void forget(Segment cutShort) {
+        if (move.isUnderWay() && move.target() == cutShort) {
+            move.abort();
+        }
+    }
+
     /** Leaves the frame that is being copied where it is. */
     void abandon() {
         if (move.isUnderWay()) {

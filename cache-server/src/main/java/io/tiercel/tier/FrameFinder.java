@@ -4,6 +4,7 @@ import io.tiercel.Key;
 import io.tiercel.segment.Segment;
 import org.agrona.DirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads: the heap first, then the segments. Neither locks nor allocates on a hit, but for the copy that puts a frame
@@ -31,7 +32,7 @@ final class FrameFinder {
             return true;
         }
         counters.heapMisses++;
-        Segment segment = mapped.find(key, offset, length, hash);
+        Segment segment = findMapped(key, offset, length, hash);
         if (segment == null) {
             counters.misses++;
             return false;
@@ -64,11 +65,15 @@ final class FrameFinder {
         if (findOnHeap(key, offset, length, hash, out)) {
             return true;
         }
-        Segment segment = mapped.find(key, offset, length, hash);
+        Segment segment = findMapped(key, offset, length, hash);
         if (segment != null) {
             out.wrapMapped(segment, mapped.frame().offset());
         }
         return segment != null;
+    }
+
+    private @Nullable Segment findMapped(DirectBuffer key, int offset, int length, long hash) {
+        return parts.health().isOff() ? null : mapped.find(key, offset, length, hash);
     }
 
     /** Drops a key from the heap. Answers whether it was there and valid. */

@@ -58,6 +58,7 @@ final class FramePublisher implements Allocation.Owner {
         Allocation allocation = new Allocation(this, request, segment, frameOffset, frame.payloadOffset());
         outstanding.computeIfAbsent(request.key(), key -> new ArrayList<>(1)).add(allocation);
         outstandingCount++;
+        parts.health().clear(TierHealth.Trouble.ALL_PINNED);
         return allocation;
     }
 
@@ -79,10 +80,22 @@ final class FramePublisher implements Allocation.Owner {
         Key key = request.key();
         Segment segment = allocation.segment();
         frame.wrap(segment.buffer(), allocation.frameOffset());
-        if (closed || allocation.isSuperseded() || parts.invalidations().isLoadStale(key, request.loadEpoch())) {
+        if (closed || segment.isQuarantined() || allocation.isSuperseded() || parts.invalidations().isLoadStale(key,
+                request.loadEpoch())) {
             abort(allocation);
             return false;
         }
+        try {
+            return publishWhole(allocation, key, segment, payloadCrc, etag);
+        } catch (InternalError e) {
+            // A file was cut short under us: nobody may see the frame half-way.
+            parts.health().onFault();
+            abort(allocation);
+            return false;
+        }
+    }
+
+    private boolean publishWhole(Allocation allocation, Key key, Segment segment, int payloadCrc, String etag) {
         appender.publish(segment, allocation.frameOffset(), nextSequence++, payloadCrc, etag);
         segment.addLiveBytes(frame.frameLength());
         segment.noteExpiry(frame.expiresAtMs());
@@ -102,7 +115,13 @@ final class FramePublisher implements Allocation.Owner {
 
     @Override
     public void abort(Allocation allocation) {
-        frame.wrap(allocation.segment().buffer(), allocation.frameOffset()).stateRelease(DEAD);
+        try {
+            if (!allocation.segment().isQuarantined()) {
+                frame.wrap(allocation.segment().buffer(), allocation.frameOffset()).stateRelease(DEAD);
+            }
+        } catch (InternalError e) {
+            parts.health().onFault();
+        }
         end(allocation);
     }
 

@@ -101,6 +101,18 @@ final class Reclaimer {
         return segment.fileLength() != mapped.segmentLength();
     }
 
+    /** A segment's file was cut short: it is neither walked nor copied to any more. */
+    void forget(Segment segment) {
+        for (int i = drains.size() - 1; i >= 0; i--) {
+            Drain drain = drains.get(i);
+            drain.forget(segment);
+            if (drain.segment() == segment) {
+                drain.abandon();
+                drains.remove(i);
+            }
+        }
+    }
+
     /** One slice. Segments that are done go to {@code done}, still reclaiming. Answers a work count. */
     int doWork(Consumer<Segment> done) {
         int work = 0;

@@ -14,8 +14,6 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Finds room for frames: behind the active segment's tail, in the next free segment, or, for a large frame, in a file of
@@ -27,7 +25,6 @@ final class SpaceKeeper {
     /** Requests that may wait; the next is refused as OVERLOADED. */
     static final int MAX_PENDING = 4096;
 
-    private static final Logger LOG = LoggerFactory.getLogger(SpaceKeeper.class);
     private static final long PATIENCE_NS = TimeUnit.MILLISECONDS.toNanos(250);
     private static final long DISK_RETRY_NS = TimeUnit.SECONDS.toNanos(1);
     /** Files refused by the disk, each after segments were given up for it, before a large frame is refused. */
@@ -185,6 +182,14 @@ final class SpaceKeeper {
         }
     }
 
+    /** A segment's file was cut short: nothing is written to it or taken back from it any more. */
+    void forget(Segment segment) {
+        active = active == segment ? null : active;
+        survivors = survivors == segment ? null : survivors;
+        free.remove(segment);
+        reclaimer.forget(segment);
+    }
+
     /** What waits to be written for a key is older than an invalidation of it. */
     void supersede(Key key) {
         for (PendingAllocation waiting : pending) {
@@ -219,6 +224,9 @@ final class SpaceKeeper {
                 onDiskRefused(nowNs, prepared);
             } else {
                 onDiskGave(prepared.length());
+                if (!diskFull) {
+                    parts.health().clear(TierHealth.Trouble.NO_NEW_FILES);
+                }
                 if (owner == null) {
                     free.add(segment);
                 } else {
@@ -245,9 +253,8 @@ final class SpaceKeeper {
     }
 
     private void onDiskRefused(long nowNs, SegmentPreparer.Prepared prepared) {
-        if (!diskFull) {
-            LOG.warn("no new segment file, what is there is used instead: {}", String.valueOf(prepared.failure()));
-        }
+        parts.health().raise(TierHealth.Trouble.NO_NEW_FILES,
+                "no new segment file, what is there is used instead: " + prepared.failure());
         diskFull = true;
         diskRetryNs = nowNs + DISK_RETRY_NS;
         givenBytes = 0;
@@ -285,8 +292,9 @@ final class SpaceKeeper {
         for (PendingAllocation next : List.copyOf(pending)) { // listeners may ask for more meanwhile
             Segment room = next.large ? null : roomFor(next.frameLength);
             if (room != null) {
+                Allocation allocation = publisher.allocate(next.request, room);
                 pending.remove(next);
-                hand(next, publisher.allocate(next.request, room));
+                hand(next, allocation);
                 work++;
             } else if (next.large && next.slot == SegmentTable.NO_SLOT && mayPrepare(nowNs, largeLength(next))) {
                 next.slot = segments.prepare(largeLength(next));
@@ -315,6 +323,9 @@ final class SpaceKeeper {
 
     private void refuse(PendingAllocation refused, String why) {
         parts.counters().refused++;
+        if (!diskFull) {
+            parts.health().raise(TierHealth.Trouble.ALL_PINNED, "no room for a frame: " + why);
+        }
         refused.listener.onRefused(ErrorCode.NO_SPACE, "no room for frameLength=" + refused.frameLength + " of "
                 + refused.request.key() + ": " + why + ", fileBytes=" + segments.fileBytes() + " of " + capacity);
     }

@@ -102,7 +102,7 @@ final class StoreOpener {
         StoreParts parts = new StoreParts(context, paths, remains.storeId(), (int) (remains.openCount() + 1),
                 StoreSizes.segmentLength(context.mappedCapacity()), context.hasher(remains.storeId()), control,
                 readers, preparer, segments, policy, new Weights(index.capacity()), invalidations, index,
-                new HeapTier(context.heapCapacity()), counters);
+                new HeapTier(context.heapCapacity()), counters, new TierHealth());
         MappedTier mapped = new MappedTier(parts);
         Reclaimer reclaimer = new Reclaimer(parts, mapped);
         Recovery recovery = new Recovery(parts, mapped, reclaimer);

@@ -18,7 +18,7 @@ record StoreParts(TieredStore.Context context, StorePaths paths, long storeId, i
         KeyHasher hasher, ControlFile control, ReaderDirectory readers, SegmentPreparer preparer,
         SegmentTable segments, EvictionPolicy policy, Weights weights, Invalidations invalidations, FrameIndex index,
         HeapTier heap,
-        StoreCounters counters) {
+        StoreCounters counters, TierHealth health) {
 
     Clock clock() {
         return context.clock();

@@ -27,8 +27,11 @@ public record TierSnapshot(Heap heap, Mapped mapped, long epoch, int prefixes) {
      * @param refused             allocations refused for want of space.
      * @param pendingAllocations  waiting for a segment.
      * @param outstandingAllocations given out and neither published nor aborted.
+     * @param state               {@code ok}, {@code degraded} or {@code off}.
+     * @param reason              what is wrong, empty when nothing is.
      */
     public record Mapped(long capacityBytes, long usedBytes, long liveBytes, long keptBytes, long fileBytes,
             long entries, long hits, long keptHits, long misses, long evictions, long pinnedBytes, int segments,
-            long damaged, long refused, int pendingAllocations, int outstandingAllocations) {}
+            long damaged, long refused, int pendingAllocations, int outstandingAllocations,
+            String state, String reason) {}
 }

@@ -41,6 +41,7 @@ public final class TieredStore implements AutoCloseable {
     private final Sweeper sweeper;
     private final Touches touches;
     private final PinQuotas quotas;
+    private final MemoryFaults faults;
     private long ownerId;
     private boolean worked;
     private long beatNs;
@@ -57,6 +58,7 @@ public final class TieredStore implements AutoCloseable {
         this.sweeper = new Sweeper(parts, mapped);
         this.touches = new Touches(parts, mapped);
         this.quotas = new PinQuotas(parts);
+        this.faults = new MemoryFaults(parts, space);
         if (recovery.active() != null) {
             space.adoptActive(recovery.active());
         }
@@ -84,16 +86,29 @@ public final class TieredStore implements AutoCloseable {
         return parts.control();
     }
 
-    /** Finds a frame that is valid now. Counts a hit or a miss, promotes; allocates nothing on a hit. */
+    /**
+     * Finds a frame that is valid now. Counts a hit or a miss, promotes; allocates nothing on a hit. What lies behind the
+     * end of a file that somebody cut short is a miss.
+     */
     public boolean find(DirectBuffer key, int offset, int length, FrameView out) {
         assert ownerThread();
-        return finder.find(key, offset, length, out);
+        try {
+            return finder.find(key, offset, length, out);
+        } catch (InternalError e) {
+            onMemoryFault();
+            return false;
+        }
     }
 
     /** As {@link #find}, without counting and promoting. */
     public boolean peek(DirectBuffer key, int offset, int length, FrameView out) {
         assert ownerThread();
-        return finder.peek(key, offset, length, out);
+        try {
+            return finder.peek(key, offset, length, out);
+        } catch (InternalError e) {
+            onMemoryFault();
+            return false;
+        }
     }
 
     /** Asks for room; the listener hears inline, or later from {@link #doWork}. */
@@ -103,7 +118,31 @@ public final class TieredStore implements AutoCloseable {
             listener.onRefused(ErrorCode.NODE_UNAVAILABLE, "the node stops");
             return;
         }
-        space.allocate(request, listener);
+        if (parts.health().isOff()) {
+            parts.counters().refused++;
+            listener.onRefused(ErrorCode.NO_SPACE, "the mapped tier is off: " + parts.health().reason());
+            return;
+        }
+        AnswerOnce answer = new AnswerOnce(listener);
+        try {
+            space.allocate(request, answer);
+        } catch (InternalError e) {
+            onMemoryFault();
+            answer.refuse("the memory of its frame was cut short on the disk");
+        }
+    }
+
+    /**
+     * A touch of mapped memory failed with an InternalError: somebody cut a file short. Finds out which, and takes it out
+     * of service.
+     */
+    public void onMemoryFault() {
+        assert ownerThread();
+        if (parts.readers().forgetCutShort() == 0) {
+            faults.inspectNow();
+        } else {
+            LOG.warn("a client cut its reader file short: its pins count no more");
+        }
     }
 
     /** Drops the key's frame, and what is being written for it. Answers whether there was a live frame. */
@@ -112,7 +151,12 @@ public final class TieredStore implements AutoCloseable {
         publisher.supersede(key);
         space.supersede(key);
         boolean heaped = finder.drop(key);
-        return mapped.remove(key) || heaped;
+        try {
+            return (!parts.health().isOff() && mapped.remove(key)) || heaped;
+        } catch (InternalError e) {
+            onMemoryFault(); // what was there is out of service now, and with it the key's frame
+            return true;
+        }
     }
 
     /**
@@ -230,17 +274,17 @@ public final class TieredStore implements AutoCloseable {
         try {
             return turn(nowNs);
         } catch (InternalError e) {
-            if (parts.readers().forgetCutShort() == 0) {
-                throw e;
-            }
-            LOG.warn("a client cut its reader file short: its pins count no more");
+            onMemoryFault();
             return 1;
         }
     }
 
     private int turn(long nowNs) {
-        touches.doWork(nowNs);
-        int work = space.doWork(nowNs) + sweeper.doWork(nowNs) + quotas.doWork(nowNs);
+        int work = faults.doWork(nowNs) + quotas.doWork(nowNs);
+        if (!parts.health().isOff()) {
+            touches.doWork(nowNs);
+            work += space.doWork(nowNs) + sweeper.doWork(nowNs);
+        }
         if (nowNs - beatNs >= BEAT_INTERVAL_NS) {
             beatNs = nowNs;
             parts.control().clockMsOpaque(parts.clock().nowMs());
@@ -269,7 +313,8 @@ public final class TieredStore implements AutoCloseable {
         TierSnapshot.Mapped mappedTier = new TierSnapshot.Mapped(space.capacity(), weight[0], live[0],
                 parts.policy().keptBytes(), parts.segments().fileBytes(), mapped.entries(), counters.mappedHits,
                 counters.keptHits, counters.misses, counters.evictions, pinned[0], parts.segments().count(),
-                counters.damaged, counters.refused, space.pendingCount(), publisher.outstandingCount());
+                counters.damaged, counters.refused, space.pendingCount(), publisher.outstandingCount(),
+                parts.health().state(), parts.health().reason());
         return new TierSnapshot(parts.heap().snapshot(counters.heapHits, counters.heapMisses), mappedTier, epoch(),
                 parts.invalidations().prefixes());
     }

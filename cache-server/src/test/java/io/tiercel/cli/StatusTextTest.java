@@ -12,7 +12,7 @@ class StatusTextTest {
     void shouldSayWhatTheDocumentHolds() {
         NodeStatus status = new NodeStatus("eu1", "1.0", 77, 3_723_000,
                 new NodeStatus.HeapTier(64 << 20, 1536, 3, 4, 5, 6),
-                new NodeStatus.MappedTier(1 << 30, 300 << 20, 320 << 20, 7, 8, 9, 10, 2048, 11, 12),
+                new NodeStatus.MappedTier(1 << 30, 300 << 20, 320 << 20, 7, 8, 9, 10, 2048, 11, 12, "ok", ""),
                 new NodeStatus.Loads(1, 2, 3, 4, 5), new NodeStatus.Invalidations(13, 14),
                 List.of(new NodeStatus.Store("", "cache:", "up")), List.of(new NodeStatus.Client(15, "UDP", 0, 16)));
 

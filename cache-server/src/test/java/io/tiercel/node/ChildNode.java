@@ -61,6 +61,14 @@ final class ChildNode implements AutoCloseable {
         return new ChildNode(process, dir);
     }
 
+    long pid() {
+        return process.pid();
+    }
+
+    boolean isAlive() {
+        return process.isAlive();
+    }
+
     TiercelClient connect(boolean isStreamed) {
         return TiercelClient.connect(new TiercelClient.Context().nodeDir(dir).streamed(isStreamed)
                 .requestTimeoutNs(TimeUnit.SECONDS.toNanos(10)));

@@ -15,7 +15,7 @@ class NodeStatusJsonTest {
     @Test
     void shouldKeepTheNamesThatProgramsRead() {
         NodeStatus status = new NodeStatus("n\"1", "0.1.0", 42, 1234, new HeapTier(1, 2, 3, 4, 5, 6),
-                new MappedTier(7, 8, 26, 9, 10, 11, 12, 13, 14, 15), new Loads(16, 17, 18, 19, 20),
+                new MappedTier(7, 8, 26, 9, 10, 11, 12, 13, 14, 15, "ok", ""), new Loads(16, 17, 18, 19, 20),
                 new Invalidations(21, 22), List.of(new Store("lake", "memory:", "up"), new Store("", "cache:", "up")),
                 List.of(new Client(23, "MAPPED", 24, 25)));
 
@@ -23,7 +23,7 @@ class NodeStatusJsonTest {
                 {"node":"n\\"1","version":"0.1.0","pid":42,"uptimeMs":1234,"tiers":{\
                 "heap":{"capacityBytes":1,"usedBytes":2,"entries":3,"hits":4,"misses":5,"evictions":6},\
                 "mapped":{"capacityBytes":7,"usedBytes":8,"fileBytes":26,"entries":9,"hits":10,"misses":11,"evictions":12,\
-                "pinnedBytes":13,"segments":14,"damaged":15}},\
+                "pinnedBytes":13,"segments":14,"damaged":15,"state":"ok","reason":""}},\
                 "loads":{"active":16,"total":17,"failed":18,"collapsed":19,"skipped":20},\
                 "invalidation":{"epoch":21,"prefixes":22},\
                 "stores":[{"mount":"lake","uri":"memory:","state":"up"},{"mount":"","uri":"cache:","state":"up"}],\

@@ -22,7 +22,9 @@ final class Holdings {
     private static final List<String> SHARED_THREADS = List.of("ForkJoinPool", "Common-Cleaner", "Cleaner-",
             "Reference Handler", "Finalizer", "Signal Dispatcher", "Attach Listener", "Notification Thread",
             "process reaper", "HttpClient-", "VirtualThread-", "Read-Poller", "Write-Poller", "Master-Poller",
-            "MasterPoller", "surefire", "junit", "ping-", "DestroyJavaVM", "JNA Cleaner");
+            "MasterPoller", "surefire", "junit", "ping-", "DestroyJavaVM", "JNA Cleaner",
+            "background~resource~releaser",
+            "prometheus-metrics-scheduler");
 
     private final Set<Thread> threads;
     private final Set<String> files;
