@@ -53,7 +53,7 @@ class TouchesTest {
     void shouldKeepAFrameThatOnlyAMappedClientReads() {
         fixture.put("hot", new byte[LENGTH]);
 
-        for (int i = 0; i < 600; i++) {
+        for (int i = 0; i < 400; i++) {
             fixture.put("flood" + i, new byte[LENGTH]);
             touch("hot");
             fixture.turn(2);
