@@ -30,6 +30,11 @@ final class StatusText {
                 loads.getLong("skipped")));
         lines.add(String.format("invalidation  epoch %d, %d prefixes", status.getLong("invalidation.epoch"),
                 status.getLong("invalidation.prefixes")));
+        Config rebuild = status.getConfig("rebuild");
+        if (rebuild.getBoolean("running")) {
+            lines.add(String.format("rebuild       %d of %d segments, %d frames found",
+                    rebuild.getLong("segmentsDone"), rebuild.getLong("segments"), rebuild.getLong("frames")));
+        }
         for (Config store : status.getConfigList("stores")) {
             String mount = store.getString("mount");
             lines.add(String.format("store         %s: %s is %s", mount.isEmpty() ? "(root)" : mount,

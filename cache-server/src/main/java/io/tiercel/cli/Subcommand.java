@@ -5,7 +5,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The commands by name. Immutable. */
 enum Subcommand {
-    SERVE, DEMO, GET, PUT, STAT, EXISTS, LS, RM, INVALIDATE, STATUS, PING, CONFIG, VERSION;
+    SERVE, DEMO, GET, PUT, STAT, EXISTS, LS, RM, INVALIDATE, STATUS, PING, CONFIG, VERIFY, VERSION;
 
     static @Nullable Subcommand tryOf(String name) {
         for (Subcommand subcommand : values()) {
@@ -31,6 +31,7 @@ enum Subcommand {
             case STATUS -> new StatusCommand(console);
             case PING -> new PingCommand(console);
             case CONFIG -> new ConfigCommand(console);
+            case VERIFY -> new VerifyCommand(console);
             case VERSION -> new VersionCommand(console);
         };
     }

@@ -16,6 +16,12 @@ import net.openhft.chronicle.map.ChronicleMapBuilder;
  * <p>Single writer: the shard agent. A map that was not closed is never opened: a killed process leaves its locks.
  */
 public final class ChronicleIndex implements FrameIndex {
+    /** Told of each entry; the place is valid during the call. */
+    @FunctionalInterface
+    public interface Visitor {
+        void onEntry(long hash, long hash2, FramePlace place);
+    }
+
     /** Bytes that an entry takes in the file, roughly. */
     public static final int ENTRY_LENGTH = 56;
 
@@ -48,18 +54,31 @@ public final class ChronicleIndex implements FrameIndex {
      * @throws io.tiercel.segment.NoSpaceException when the disk has no room for it.
      */
     public static ChronicleIndex create(Path file, long capacity) throws IOException {
-        Files.deleteIfExists(file);
-        // Chronicle makes a sparse file: find out that there is room before it writes to one.
-        try {
-            DiskSpace.reserve(file, FIXED_LENGTH + capacity * ENTRY_LENGTH);
-        } finally {
-            Files.deleteIfExists(file);
-        }
+        reserve(file, capacity);
         return open(file, capacity);
     }
 
     /**
-     * Opens the index that a clean stop left.
+     * Puts an empty file in the place of any there is, and takes the room of an index for it, so that {@link #open} makes
+     * one there. Chronicle makes a sparse file, and would find out that there is no room by writing to it.
+     *
+     * @throws io.tiercel.segment.NoSpaceException when the disk has no room for it; nothing is left of the file.
+     */
+    public static void reserve(Path file, long capacity) throws IOException {
+        Files.deleteIfExists(file);
+        boolean reserved = false;
+        try {
+            DiskSpace.reserveAhead(file, FIXED_LENGTH + capacity * ENTRY_LENGTH);
+            reserved = true;
+        } finally {
+            if (!reserved) {
+                Files.deleteIfExists(file);
+            }
+        }
+    }
+
+    /**
+     * Opens the index that a clean stop left, or makes one in an empty file.
      *
      * @throws IOException when it is not one of that capacity, or damaged; it can be created anew then.
      */
@@ -111,6 +130,11 @@ public final class ChronicleIndex implements FrameIndex {
             map.remove(aim(hash, hash2));
             count--;
         }
+    }
+
+    /** Visits every entry, in no order. Allocates: not for serving. */
+    public void forEach(Visitor visitor) {
+        map.forEach((entry, place) -> visitor.onEntry(entry.hash, entry.hash2, place));
     }
 
     private IndexKey aim(long hash, long hash2) {

@@ -15,6 +15,16 @@ final class IndexKey {
     long hash;
     long hash2;
 
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof IndexKey key && key.hash == hash && key.hash2 == hash2;
+    }
+
+    @Override
+    public int hashCode() {
+        return Long.hashCode(hash);
+    }
+
     /** Its 16 bytes in the file. Keeps no state. */
     @SuppressWarnings("rawtypes") // as Chronicle's own interfaces are
     static final class Marshaller

@@ -33,8 +33,8 @@ final class StatusReporter implements Supplier<NodeStatus> {
         TierSnapshot tiers = shard.tierSnapshot();
         long uptimeMs = (System.nanoTime() - startNs) / 1_000_000L;
         return new NodeStatus(nodeName, Version.current(), pid, uptimeMs, heap(tiers.heap()), mapped(tiers.mapped()),
-                loads(shard.loadCounts()), new NodeStatus.Invalidations(tiers.epoch(), tiers.prefixes()), stores(),
-                clients.status());
+                loads(shard.loadCounts()), new NodeStatus.Invalidations(tiers.epoch(), tiers.prefixes()),
+                rebuild(tiers.rebuild()), stores(), clients.status());
     }
 
     private static NodeStatus.HeapTier heap(TierSnapshot.Heap heap) {
@@ -47,6 +47,11 @@ final class StatusReporter implements Supplier<NodeStatus> {
                 .entries(), mapped.hits(),
                 mapped.misses(), mapped.evictions(), mapped.pinnedBytes(), mapped.segments(), mapped.damaged(),
                 mapped.state(), mapped.reason());
+    }
+
+    private static NodeStatus.Rebuild rebuild(TierSnapshot.Rebuild rebuild) {
+        return new NodeStatus.Rebuild(rebuild.isRunning(), rebuild.segments(), rebuild.segmentsDone(),
+                rebuild.frames());
     }
 
     private static NodeStatus.Loads loads(LoadCounts counts) {

@@ -22,9 +22,12 @@ public final class DiskSpace {
     private static final int O_CLOEXEC = 0x80000;
     private static final int OWNER_AND_GROUP = 0640;
 
+    private static final int FALLOC_FL_KEEP_SIZE = 1;
+
     private static final int EINTR = 4;
     private static final int EFBIG = 27;
     private static final int ENOSPC = 28;
+    private static final int EOPNOTSUPP = 95;
     private static final int EDQUOT = 122;
 
     private static final Linker LINKER = Linker.nativeLinker();
@@ -36,6 +39,10 @@ public final class DiskSpace {
             Linker.Option.firstVariadicArg(2), Linker.Option.captureCallState("errno"));
     private static final MethodHandle FALLOCATE = handle("posix_fallocate", FunctionDescriptor.of(ValueLayout.JAVA_INT,
             ValueLayout.JAVA_INT, ValueLayout.JAVA_LONG, ValueLayout.JAVA_LONG));
+    private static final MethodHandle FALLOCATE_AHEAD = handle("fallocate",
+            FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.JAVA_INT, ValueLayout.JAVA_INT,
+                    ValueLayout.JAVA_LONG, ValueLayout.JAVA_LONG),
+            Linker.Option.captureCallState("errno"));
     private static final MethodHandle CLOSE = handle("close",
             FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.JAVA_INT));
 
@@ -64,6 +71,36 @@ public final class DiskSpace {
             throw e;
         } catch (Throwable e) {
             throw new IllegalStateException("posix_fallocate", e);
+        } finally {
+            close(descriptor);
+        }
+    }
+
+    /**
+     * Takes blocks for a file, created when missing, and leaves its length as it is: whoever makes it longer later finds
+     * them. Where the file system cannot, nothing is taken.
+     *
+     * @throws NoSpaceException when there is no room.
+     */
+    public static void reserveAhead(Path file, long length) throws IOException {
+        int descriptor = open(file);
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment capture = arena.allocate(CAPTURE_LAYOUT);
+            int error;
+            do {
+                int result = (int) FALLOCATE_AHEAD.invokeExact(capture, descriptor, FALLOC_FL_KEEP_SIZE, 0L, length);
+                error = result == 0 ? 0 : (int) ERRNO.get(capture, 0L);
+            } while (error == EINTR);
+            if (error == ENOSPC || error == EDQUOT || error == EFBIG) {
+                throw new NoSpaceException("no room on the disk for length=" + length + " of " + file);
+            }
+            if (error != 0 && error != EOPNOTSUPP) {
+                throw new IOException("cannot reserve length=" + length + " of " + file + ": errno=" + error);
+            }
+        } catch (IOException | RuntimeException | Error e) {
+            throw e;
+        } catch (Throwable e) {
+            throw new IllegalStateException("fallocate", e);
         } finally {
             close(descriptor);
         }

@@ -38,9 +38,13 @@ public final class FrameChecksum {
 
     /** Of a frame's sequence and metadata. */
     public int metadata(Segment segment, FrameFlyweight frame) {
+        return metadata(segment.bytes(), frame);
+    }
+
+    private int metadata(ByteBuffer segment, FrameFlyweight frame) {
         crc.reset();
-        add(segment.bytes(), frame.offset() + SEQUENCE_OFFSET, Long.BYTES);
-        return add(segment.bytes(), frame.metadataOffset(), frame.metadataLength());
+        add(segment, frame.offset() + SEQUENCE_OFFSET, Long.BYTES);
+        return add(segment, frame.metadataOffset(), frame.metadataLength());
     }
 
     private int add(ByteBuffer segment, int offset, int length) {
@@ -57,28 +61,44 @@ public final class FrameChecksum {
 
     /** Whether a frame's header can be believed: lengths inside the segment, a state that exists, checksum right. */
     public boolean isHeaderWhole(Segment segment, FrameFlyweight frame, long generation) {
+        return isHeaderWhole(segment.bytes(), frame, generation);
+    }
+
+    /** The same for a walk of its own; see {@link SegmentView#bytes()}. */
+    public boolean isHeaderWhole(ByteBuffer segment, FrameFlyweight frame, long generation) {
         if (!frame.isInBounds() || frame.keyLength() > Key.MAX_LENGTH) {
             return false;
         }
         int state = frame.stateVolatile();
         return state >= WRITING && state <= DEAD
-                && frame.headerCrc() == header(segment.bytes(), frame.offset(), frame.keyLength(), generation);
+                && frame.headerCrc() == header(segment, frame.offset(), frame.keyLength(), generation);
     }
 
     /** Whether sequence and metadata of a published frame are as they were written, and the latter shaped as metadata is. */
     public boolean isMetadataWhole(Segment segment, FrameFlyweight frame) {
+        return isMetadataWhole(segment.bytes(), frame);
+    }
+
+    /** The same for a walk of its own. */
+    public boolean isMetadataWhole(ByteBuffer segment, FrameFlyweight frame) {
         int length = frame.metadataLength();
         int offset = frame.metadataOffset();
         if (length < 2 || metadata(segment, frame) != frame.metadataCrc()) {
             return false;
         }
-        int etagLength = segment.buffer().getByte(offset) & 0xFF;
+        segment.clear();
+        int etagLength = segment.get(offset) & 0xFF;
         return etagLength + 2 <= length
-                && etagLength + 2 + (segment.buffer().getByte(offset + 1 + etagLength) & 0xFF) == length;
+                && etagLength + 2 + (segment.get(offset + 1 + etagLength) & 0xFF) == length;
     }
 
     /** Whether the payload of a published frame is as it was written. Reads all of it. */
     public boolean isPayloadWhole(Segment segment, FrameFlyweight frame) {
-        return range(segment.bytes(), frame.payloadOffset(), frame.payloadLength()) == frame.payloadCrc();
+        return isPayloadWhole(segment.bytes(), frame);
+    }
+
+    /** The same for a walk of its own. */
+    public boolean isPayloadWhole(ByteBuffer segment, FrameFlyweight frame) {
+        return range(segment, frame.payloadOffset(), frame.payloadLength()) == frame.payloadCrc();
     }
 }

@@ -20,6 +20,7 @@ public final class FrameScanner {
 
     private final FrameFlyweight frame = new FrameFlyweight();
     private final FrameChecksum checksum;
+    private int tail;
 
     public FrameScanner(FrameChecksum checksum) {
         this.checksum = checksum;
@@ -31,28 +32,42 @@ public final class FrameScanner {
      * @return false when the walk ended at damage.
      */
     public boolean scan(Segment segment, Visitor visitor) {
-        int offset = SegmentDescriptor.HEADER_LENGTH;
-        boolean whole = true;
-        while (offset <= segment.fileLength() - HEADER_LENGTH) {
-            frame.wrap(segment.buffer(), offset);
-            int state = frame.stateVolatile();
-            if (state == FREE) {
-                break;
-            }
-            if (!checksum.isHeaderWhole(segment, frame, segment.generation())) {
-                whole = isLeftFromReclaim(segment, offset);
-                break;
-            }
-            offset += (int) frame.frameLength();
-            visitor.onFrame(frame, state);
-        }
-        segment.tail(offset);
+        boolean whole = scan(segment.view(), visitor);
+        segment.tail(tail);
         return whole;
     }
 
+    /**
+     * Visits every whole frame.
+     *
+     * @return false when the walk ended at damage, at {@link #tail()}.
+     */
+    public boolean scan(SegmentView view, Visitor visitor) {
+        tail = SegmentDescriptor.HEADER_LENGTH;
+        while (tail <= view.buffer().capacity() - HEADER_LENGTH) {
+            frame.wrap(view.buffer(), tail);
+            int state = frame.stateVolatile();
+            if (state == FREE) {
+                return true;
+            }
+            if (!checksum.isHeaderWhole(view.bytes(), frame, view.generation())) {
+                return isLeftFromReclaim(view);
+            }
+            int offset = tail;
+            tail += (int) frame.frameLength();
+            visitor.onFrame(frame.wrap(view.buffer(), offset), state);
+        }
+        return true;
+    }
+
+    /** Where the last walk ended, or has come to: behind the last whole frame. */
+    public int tail() {
+        return tail;
+    }
+
     /** A segment whose reclaim had begun still starts with its old frames. */
-    private boolean isLeftFromReclaim(Segment segment, int offset) {
-        return offset == SegmentDescriptor.HEADER_LENGTH
-                && checksum.isHeaderWhole(segment, frame, segment.generation() - 1);
+    private boolean isLeftFromReclaim(SegmentView view) {
+        return tail == SegmentDescriptor.HEADER_LENGTH
+                && checksum.isHeaderWhole(view.bytes(), frame, view.generation() - 1);
     }
 }

@@ -26,6 +26,7 @@ public final class Segment {
     private long sealOrder;
     private int localPins;
     private int writers;
+    private boolean scanned = true;
 
     Segment(int slot, SegmentFile file, long generation, long fileGeneration, SegmentState state) {
         this.slot = slot;
@@ -55,6 +56,20 @@ public final class Segment {
     /** The mapping as its checksums are taken. */
     ByteBuffer bytes() {
         return bytes;
+    }
+
+    /** Its bytes for a walk of the caller's own; for any thread. */
+    public SegmentView view() {
+        return SegmentView.of(buffer, generation);
+    }
+
+    /** Whether all its frames are known: false for one found at the start, until it was walked. */
+    public boolean isScanned() {
+        return scanned;
+    }
+
+    void scanned(boolean value) {
+        this.scanned = value;
     }
 
     /** Bytes of the file. */

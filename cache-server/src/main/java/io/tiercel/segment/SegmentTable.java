@@ -32,6 +32,7 @@ public final class SegmentTable {
     private long fileBytes;
     private long sealCount;
     private int count;
+    private int unscanned;
 
     public SegmentTable(ControlFile control, ReaderDirectory readers, SegmentPreparer preparer, long storeId) {
         this.control = control;
@@ -123,7 +124,22 @@ public final class SegmentTable {
         if (generation != header.generation()) {
             file.writeHeader(slot, generation, header.fileGeneration(), storeId);
         }
-        return install(slot, file, generation, header.fileGeneration(), SegmentState.SEALED);
+        Segment segment = install(slot, file, generation, header.fileGeneration(), SegmentState.SEALED);
+        segment.scanned(false);
+        unscanned++;
+        return segment;
+    }
+
+    /** All frames of an adopted segment are known now, and its end. */
+    public void scanned(Segment segment, int tail) {
+        segment.scanned(true);
+        segment.tail(tail);
+        unscanned--;
+    }
+
+    /** Whether there are segments of which not every frame is known: nothing may be reclaimed until there are none. */
+    public boolean isRecovering() {
+        return unscanned > 0;
     }
 
     /** An adopted segment in which there is room: frames are appended again. */

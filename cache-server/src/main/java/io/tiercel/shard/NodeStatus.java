@@ -9,7 +9,7 @@ import java.util.List;
  * @param uptimeMs since the node served
  */
 public record NodeStatus(String node, String version, long pid, long uptimeMs, HeapTier heap, MappedTier mapped,
-        Loads loads, Invalidations invalidation, List<Store> stores, List<Client> clients) {
+        Loads loads, Invalidations invalidation, Rebuild rebuild, List<Store> stores, List<Client> clients) {
 
     public NodeStatus {
         stores = List.copyOf(stores);
@@ -50,6 +50,14 @@ public record NodeStatus(String node, String version, long pid, long uptimeMs, H
      * @param prefixes remembered ones
      */
     public record Invalidations(long epoch, long prefixes) {}
+
+    /**
+     * Looking for the frames of the node before, after a stop that was not clean; until it ends a key that is not found
+     * may be there, and its read waits.
+     *
+     * @param frames found so far
+     */
+    public record Rebuild(boolean isRunning, long segments, long segmentsDone, long frames) {}
 
     /**
      * One mount and the store behind it.

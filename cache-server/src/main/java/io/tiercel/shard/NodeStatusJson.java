@@ -18,6 +18,7 @@ public final class NodeStatusJson {
         NodeStatus.Invalidations invalidation = status.invalidation();
         out.beginObject("invalidation").field("epoch", invalidation.epoch()).field("prefixes", invalidation.prefixes());
         out.endObject();
+        rebuild(out, status.rebuild());
         stores(out, status);
         clients(out, status);
         return out.endObject().toString();
@@ -42,6 +43,11 @@ public final class NodeStatusJson {
         out.beginObject("loads").field("active", loads.active()).field("total", loads.total())
                 .field("failed", loads.failed()).field("collapsed", loads.collapsed()).field("skipped", loads.skipped())
                 .endObject();
+    }
+
+    private static void rebuild(JsonWriter out, NodeStatus.Rebuild rebuild) {
+        out.beginObject("rebuild").field("running", rebuild.isRunning()).field("segments", rebuild.segments())
+                .field("segmentsDone", rebuild.segmentsDone()).field("frames", rebuild.frames()).endObject();
     }
 
     private static void stores(JsonWriter out, NodeStatus status) {

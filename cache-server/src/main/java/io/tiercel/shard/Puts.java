@@ -137,9 +137,8 @@ final class Puts {
                     Writes.failed(put.mount(), put.request().key(), failure, tiers, loads, outcome);
                 } else {
                     put.mount().succeeded();
-                    loads.detach(put.request().key());
-                    tiers.invalidate(put.request().key());
-                    outcome.onDone(new PutResult(textOf(written.etag()), written.isCreated()));
+                    acknowledge(put.request().key(), new PutResult(textOf(written.etag()), written.isCreated()),
+                            outcome);
                 }
             });
         });
@@ -147,6 +146,17 @@ final class Puts {
             put.abort();
             outcome.onFailure(ErrorCode.OVERLOADED, "too many store calls wait already: raise load.queue", 1000);
         }
+    }
+
+    private void acknowledge(Key key, PutResult result, Outcome<PutResult> outcome) {
+        loads.detach(key);
+        try {
+            tiers.invalidate(key);
+        } catch (TiercelException e) {
+            outcome.onFailure(e.code(), String.valueOf(e.getMessage()), e.retryAfterMs());
+            return;
+        }
+        outcome.onDone(result);
     }
 
     private static String textOf(@Nullable String etag) {

@@ -33,6 +33,8 @@ public final class Shard {
     private final Puts puts;
     private final Writes writes;
     private final Listings listings;
+    private final RebuildWaiters waiters;
+    private final long loadDeadlineNs;
     private final FrameView view = new FrameView();
 
     public Shard(TieredStore tiers, MountTable mounts, StoreCalls calls, Clock clock, long loadDeadlineNs) {
@@ -40,6 +42,8 @@ public final class Shard {
         this.mounts = mounts;
         this.calls = calls;
         this.clock = clock;
+        this.loadDeadlineNs = loadDeadlineNs;
+        this.waiters = new RebuildWaiters(tiers);
         this.loads = new Loads(tiers, calls, clock, loadDeadlineNs);
         this.puts = new Puts(tiers, mounts, calls, loads);
         this.writes = new Writes(tiers, mounts, calls, clock, loads);
@@ -56,8 +60,26 @@ public final class Shard {
         return tiers.find(key, offset, length, view) ? view : null;
     }
 
-    /** Reads a key that {@link #tryRead} did not find: from its store, with single flight, where it has one. */
+    /**
+     * Reads a key that {@link #tryRead} did not find: from its store, with single flight, where it has one. While a
+     * rebuild may still find it, the read waits for half of its time, and has the other half for the store.
+     */
     public void read(Key key, long deadlineNs, ReadHandler handler) {
+        if (!tiers.isRebuilding()) {
+            readKnown(key, deadlineNs, handler);
+            return;
+        }
+        long nowNs = clock.nowNs();
+        boolean isLoaded = isLoaded(mounts.mountOf(key.toString()));
+        long waitNs = Math.min(deadlineNs - nowNs, loadDeadlineNs) / (isLoaded ? 2 : 1);
+        waiters.whenKnown(key, nowNs + waitNs, () -> readKnown(key, deadlineNs, handler), handler::onFailure);
+    }
+
+    private static boolean isLoaded(@Nullable Mount mount) {
+        return mount != null && !mount.isCacheOnly();
+    }
+
+    private void readKnown(Key key, long deadlineNs, ReadHandler handler) {
         if (tiers.peek(key.buffer(), 0, key.length(), view)) {
             handler.onFrame(view, servedBy(view));
             return;
@@ -79,6 +101,10 @@ public final class Shard {
 
     /** What is known of a key or folder: from a tier, else from its store. */
     public void stat(Key key, Outcome<StatResult> outcome) {
+        waiters.whenKnown(key, clock.nowNs() + loadDeadlineNs / 2, () -> statKnown(key, outcome), outcome::onFailure);
+    }
+
+    private void statKnown(Key key, Outcome<StatResult> outcome) {
         String path = key.toString();
         Mount mount = mounts.mountOf(path);
         if (tiers.peek(key.buffer(), 0, key.length(), view)) {
@@ -113,12 +139,31 @@ public final class Shard {
 
     /** Reserves space for a put; {@link #commit} or {@link #abort} must follow. */
     public void openPut(PutRequest request, Outcome<PutOperation> outcome) {
-        puts.open(request, outcome);
+        whenJudgeable(request, () -> puts.open(request, outcome), outcome::onFailure);
+    }
+
+    /** A condition hangs on what is there; a put without one does not, it wins over whatever is found later. */
+    private void whenJudgeable(PutRequest request, Runnable put, RebuildWaiters.Refusal refusal) {
+        if (request.condition() == PutCondition.NONE) {
+            put.run();
+            return;
+        }
+        waiters.whenKnown(request.key(), clock.nowNs() + loadDeadlineNs, () -> {
+            if (tiers.isRebuilding() && !tiers.peek(request.key().buffer(), 0, request.key().length(), view)) {
+                refusal.onFailure(ErrorCode.OVERLOADED,
+                        "not known yet, the index is being rebuilt: key=" + request.key(), 1000);
+            } else {
+                put.run();
+            }
+        }, refusal);
     }
 
     /** Makes a put take effect, durably where its mount has a store, and acknowledges. */
     public void commit(PutOperation put, ContentHash hash, Outcome<PutResult> outcome) {
-        puts.commit(put, hash, outcome);
+        whenJudgeable(put.request(), () -> puts.commit(put, hash, outcome), (code, message, retryAfterMs) -> {
+            put.abort();
+            outcome.onFailure(code, message, retryAfterMs);
+        });
     }
 
     /** Gives up a put: what was there before stays. */
@@ -128,10 +173,19 @@ public final class Shard {
 
     /** Deletes one key, or everything at and under it; answers whether there was anything. */
     public void delete(Key key, boolean isRecursive, Outcome<Boolean> outcome) {
-        writes.delete(key, isRecursive, outcome);
+        if (isRecursive || isLoaded(mounts.mountOf(key.toString()))) {
+            writes.delete(key, isRecursive, outcome);
+        } else {
+            waiters.whenKnown(key, clock.nowNs() + loadDeadlineNs, () -> writes.delete(key, false, outcome),
+                    outcome::onFailure);
+        }
     }
 
-    /** Drops one key from the tiers; answers the invalidation epoch. */
+    /**
+     * Drops one key from the tiers; answers the invalidation epoch.
+     *
+     * @throws TiercelException NO_SPACE when it has to be journalled, while a rebuild goes on, and cannot be.
+     */
     public long invalidate(Key key) {
         return writes.invalidate(key);
     }
@@ -249,5 +303,9 @@ public final class Shard {
 
     Loads loads() {
         return loads;
+    }
+
+    RebuildWaiters waiters() {
+        return waiters;
     }
 }

@@ -49,7 +49,7 @@ public final class ShardAgent implements Agent {
         for (int i = 0, size = duties.size(); i < size; i++) {
             work += duties.get(i).doWork(nowNs);
         }
-        work += shard.tiers().doWork(nowNs);
+        work += shard.tiers().doWork(nowNs) + shard.waiters().doWork(nowNs);
         if (nowNs - nextDeadlineCheckNs >= 0) {
             nextDeadlineCheckNs = nowNs + DEADLINE_CHECK_INTERVAL_NS;
             work += shard.loads().checkDeadlines(nowNs) + shard.calls().checkDeadlines(nowNs);
@@ -60,6 +60,7 @@ public final class ShardAgent implements Agent {
     /** Ends the duties, waits a bounded time for store calls to let go of mapped memory, closes the tiers. */
     @Override
     public void onClose() {
+        shard.waiters().close();
         duties.forEach(Duty::onClose);
         StoreCalls calls = shard.calls();
         calls.shutDown();

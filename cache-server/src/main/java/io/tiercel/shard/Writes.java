@@ -139,7 +139,11 @@ final class Writes {
         TiercelException error = StoreErrors.translate(mount, failure);
         if (isOutcomeUnknown(error.code())) {
             loads.detach(key);
-            tiers.invalidate(key);
+            try {
+                tiers.invalidate(key);
+            } catch (TiercelException e) {
+                error.addSuppressed(e);
+            }
         }
         outcome.onFailure(error.code(), String.valueOf(error.getMessage()), error.retryAfterMs());
     }

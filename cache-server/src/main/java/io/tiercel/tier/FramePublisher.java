@@ -99,12 +99,17 @@ final class FramePublisher implements Allocation.Owner {
         appender.publish(segment, allocation.frameOffset(), nextSequence++, payloadCrc, etag);
         segment.addLiveBytes(frame.frameLength());
         segment.noteExpiry(frame.expiresAtMs());
-        if (!mapped.point(key, segment, allocation.frameOffset())) {
+        boolean indexed = mapped.point(key, segment, allocation.frameOffset());
+        if (!indexed) {
             mapped.kill(segment, frame);
             parts.counters().evictions++;
         }
         parts.heap().remove(key.buffer(), 0, key.length(), mapped.hash(key.buffer(), 0, key.length()));
         end(allocation);
+        if (!indexed && parts.segments().isRecovering()) {
+            // An older frame of the key, found later, would find nothing to lose against.
+            parts.invalidations().invalidatePrefix(key);
+        }
         return true;
     }
 

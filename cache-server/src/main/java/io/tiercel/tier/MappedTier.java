@@ -11,6 +11,7 @@ import io.tiercel.segment.FrameChecksum;
 import io.tiercel.segment.FrameMove;
 import io.tiercel.segment.Segment;
 import org.agrona.DirectBuffer;
+import org.agrona.collections.LongArrayList;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,6 +28,7 @@ final class MappedTier {
     private final FrameChecksum checksum = new FrameChecksum();
     private final FramePlace place = new FramePlace();
     private final FrameFlyweight frame = new FrameFlyweight();
+    private final LongArrayList forgotten = new LongArrayList();
 
     MappedTier(StoreParts parts) {
         this.parts = parts;
@@ -52,17 +54,20 @@ final class MappedTier {
         if (segment == null || !frame.keyEquals(key, offset, length)) {
             return null;
         }
-        if (isExpired(frame.expiresAtMs(), frame.storedAtMs())
-                || parts.invalidations().isStale(key, offset, length, frame.epoch())) {
-            kill(segment, frame);
-            forget(hash, hash2);
+        boolean stale = parts.invalidations().isStale(key, offset, length, frame.epoch());
+        if (stale || isExpired(frame.expiresAtMs(), frame.storedAtMs())) {
+            // One that only expired stays live while older ones of its key may be found: it is what they lose against.
+            if (stale || !isRecovering()) {
+                kill(segment, frame);
+                forget(hash, hash2);
+            }
             return null;
         }
         return segment;
     }
 
-    /** Drops a hash from the index, and from the policy. */
-    private void forget(long hash, long hash2) {
+    /** Drops a hash whose place holds nothing to compare with. */
+    private void drop(long hash, long hash2) {
         index.remove(hash, hash2);
         parts.policy().onRemove(hash);
     }
@@ -77,6 +82,42 @@ final class MappedTier {
         return parts.policy().onRequest(hash, parts.weights().of(frameLength), segment.slot());
     }
 
+    /**
+     * Drops the hash of a dead frame from the policy and from the index; while frames may be found that are older, its
+     * place stays to be compared with.
+     */
+    private void forget(long hash, long hash2) {
+        parts.policy().onRemove(hash);
+        if (isRecovering()) {
+            forgotten.addLong(hash);
+            forgotten.addLong(hash2);
+        } else {
+            index.remove(hash, hash2);
+        }
+    }
+
+    private boolean isRecovering() {
+        return parts.segments().isRecovering();
+    }
+
+    /** Nothing more is found: the places of dead frames go. */
+    void endRecovery() {
+        for (int i = 0; i < forgotten.size(); i += 2) {
+            long hash = forgotten.getLong(i);
+            long hash2 = forgotten.getLong(i + 1);
+            if (index.find(hash, hash2, place) && !isLive(place)) {
+                index.remove(hash, hash2);
+            }
+        }
+        forgotten.clear();
+        forgotten.trimToSize();
+    }
+
+    private boolean isLive(FramePlace at) {
+        Segment segment = parts.segments().serving(at.slot(), at.generation());
+        return segment != null && frame.wrap(segment.buffer(), at.offset()).stateVolatile() == LIVE;
+    }
+
     /** The segment of the live, whole frame that a hash stands for, whatever its key; a hint that fails is dropped. */
     private @Nullable Segment indexed(long hash, long hash2) {
         if (!index.find(hash, hash2, place)) {
@@ -84,18 +125,20 @@ final class MappedTier {
         }
         Segment segment = parts.segments().serving(place.slot(), place.generation());
         if (segment == null) {
-            forget(hash, hash2);
+            drop(hash, hash2);
             return null;
         }
         frame.wrap(segment.buffer(), place.offset());
         boolean verified = place.verifiedAt() == parts.openCount();
         if (!frame.isInBounds() || (!verified && !isWhole(segment))) {
-            forget(hash, hash2);
+            drop(hash, hash2);
             parts.counters().damaged++;
             return null;
         }
         if (frame.stateVolatile() != LIVE) {
-            forget(hash, hash2);
+            if (!isRecovering()) {
+                drop(hash, hash2);
+            }
             return null;
         }
         if (!verified) {
@@ -161,13 +204,10 @@ final class MappedTier {
     }
 
     /**
-     * Points a frame's key at it at recovery, when its sequence is the highest so far; the other one is dead then.
-     * Its payload is verified at its first read.
+     * Points a found frame's key at it, when no other of a higher sequence was found or written; the older one is dead
+     * then. Its payload is verified at its first read.
      */
-    void recover(Segment segment, FrameFlyweight found) {
-        long hash = hasher.hash(segment.buffer(), found.keyOffset(), found.keyLength());
-        long hash2 = hasher.hash2(segment.buffer(), found.keyOffset(), found.keyLength());
-        long generation = segment.generation();
+    void recover(Segment segment, FrameFlyweight found, long hash, long hash2) {
         if (index.find(hash, hash2, place)) {
             Segment before = parts.segments().serving(place.slot(), place.generation());
             if (before != null) {
@@ -176,11 +216,15 @@ final class MappedTier {
                     kill(segment, found);
                     return;
                 }
-                kill(before, frame);
+                if (frame.stateVolatile() == LIVE) {
+                    kill(before, frame);
+                }
             }
         }
-        if (!index.put(hash, hash2, place.wrap(segment.slot(), generation, found.offset(), parts.openCount() - 1))) {
+        place.wrap(segment.slot(), segment.generation(), found.offset(), parts.openCount() - 1);
+        if (!index.put(hash, hash2, place)) {
             kill(segment, found);
+            parts.counters().evictions++;
         } else {
             requested(segment, hash, found.frameLength());
         }

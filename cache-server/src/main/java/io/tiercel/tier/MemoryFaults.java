@@ -141,7 +141,8 @@ final class MemoryFaults {
         int before = quarantined.size();
         if (before > 0) {
             quarantined.removeIf(segment -> {
-                boolean quiet = parts.segments().isQuiet(segment);
+                // A rebuild may be walking it still.
+                boolean quiet = segment.isScanned() && parts.segments().isQuiet(segment);
                 if (quiet) {
                     parts.segments().remove(segment);
                 }

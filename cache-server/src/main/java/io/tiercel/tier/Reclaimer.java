@@ -42,7 +42,7 @@ final class Reclaimer {
     }
 
     private boolean isEligible(Segment segment) {
-        return segment.state() == SegmentState.SEALED && segments.isQuiet(segment);
+        return segment.state() == SegmentState.SEALED && !segments.isRecovering() && segments.isQuiet(segment);
     }
 
     /** Begins to take the segment with the least worth keeping back; false when none can be. */

@@ -1,11 +1,7 @@
 package io.tiercel.tier;
 
-import static io.tiercel.mapped.FrameDescriptor.*;
-
 import io.tiercel.mapped.FrameFlyweight;
 import io.tiercel.mapped.SegmentDescriptor;
-import io.tiercel.segment.FrameChecksum;
-import io.tiercel.segment.FrameScanner;
 import io.tiercel.segment.NoSpaceException;
 import io.tiercel.segment.Segment;
 import io.tiercel.segment.SegmentFile;
@@ -20,28 +16,34 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Brings back what segments hold: after a clean stop from the marker, else by walking every frame. Runs once, before
- * the store answers anybody. Not threadsafe.
- *
- * <p>A walk believes a header by its checksum, kills what was not published, what an invalidation covers and what a
- * later frame of its key supersedes, and leaves payloads to their first read.
+ * Takes in the segments of the node before: after a clean stop with what its marker says of them, else unscanned, for
+ * {@link Rebuild}. Runs once, before the store answers anybody. Not threadsafe.
  */
 final class Recovery {
     private static final Logger LOG = LoggerFactory.getLogger(Recovery.class);
 
+    /** Publications of one start before the next start's would follow: a million a second for twelve days. */
+    private static final int SEQUENCE_BITS = 40;
+
     private final StoreParts parts;
-    private final MappedTier mapped;
     private final Reclaimer reclaimer;
-    private final FrameChecksum checksum = new FrameChecksum();
-    private final FrameScanner scanner = new FrameScanner(checksum);
     private final List<Segment> adopted = new ArrayList<>();
-    private long nextSequence = 1;
+    private long nextSequence;
     private @Nullable Segment active;
 
-    Recovery(StoreParts parts, MappedTier mapped, Reclaimer reclaimer) {
+    Recovery(StoreParts parts, Reclaimer reclaimer) {
         this.parts = parts;
-        this.mapped = mapped;
         this.reclaimer = reclaimer;
+        this.nextSequence = firstSequence(parts.openCount());
+    }
+
+    /**
+     * The first sequence of a start: its number above {@value #SEQUENCE_BITS} bits of count. The journal's header has
+     * the number, and it rises before anything is published: so each sequence is above all of the starts before, which
+     * nobody has to find first.
+     */
+    static long firstSequence(int openCount) {
+        return (long) openCount << SEQUENCE_BITS;
     }
 
     long nextSequence() {
@@ -56,7 +58,7 @@ final class Recovery {
 
     /** Goes on where a clean stop left off. Frames are verified at their first read. */
     void fromMarker(FoundSegments found, CleanMarker marker) throws IOException {
-        nextSequence = marker.nextSequence();
+        nextSequence = Math.max(nextSequence, marker.nextSequence());
         int restored = 0;
         for (FoundSegments.Found file : found.segments()) {
             CleanMarker.Row row = marker.row(file.header().slot());
@@ -66,11 +68,12 @@ final class Recovery {
                 continue;
             }
             if (row == null || row.generation() != segment.generation() || row.tail() > segment.fileLength()) {
+                parts.segments().scanned(segment, SegmentDescriptor.HEADER_LENGTH);
                 reclaimer.begin(segment); // it was free, or on its way to be
                 continue;
             }
             restored++;
-            segment.tail(row.tail());
+            parts.segments().scanned(segment, row.tail());
             segment.addLiveBytes(row.liveBytes());
             segment.earliestExpiryMs(0L); // not known: the first sweep finds out
             if (row.active() && active == null && segment.fileLength() == parts.segmentLength()) {
@@ -85,27 +88,18 @@ final class Recovery {
         settle();
     }
 
-    /** Finds everything again by walking the segments. */
-    void fromScan(FoundSegments found) throws IOException {
+    /** Takes all segments in, unscanned: {@link Rebuild} finds what they hold. */
+    void adoptAll(FoundSegments found) throws IOException {
         for (FoundSegments.Found file : found.segments()) {
-            Segment segment = adopt(file);
-            if (segment == null) {
+            if (adopt(file) == null) {
                 parts.counters().damaged++;
-            } else if (!scanner.scan(segment, (frame, state) -> onFrame(segment, frame, state))) {
-                LOG.warn("segment slot={} is damaged at offset={}, what lies behind is dropped", segment.slot(),
-                        segment.tail());
-                parts.counters().damaged++;
-            } else if (isBestRoom(segment)) {
-                active = segment;
             }
         }
-        settle();
     }
 
-    private boolean isBestRoom(Segment segment) {
-        boolean regular = segment.fileLength() == parts.segmentLength();
-        boolean roomy = segment.room() >= segment.fileLength() / 4 && segment.liveBytes() > 0;
-        return regular && roomy && (active == null || segment.room() > active.room());
+    /** The segments of which not every frame is known. */
+    List<Segment> unscanned() {
+        return adopted.stream().filter(segment -> !segment.isScanned()).toList();
     }
 
     private @Nullable Segment adopt(FoundSegments.Found file) throws IOException {
@@ -126,35 +120,13 @@ final class Recovery {
         }
     }
 
-    private void onFrame(Segment segment, FrameFlyweight frame, int state) {
-        if (state == WRITING) {
-            frame.stateRelease(DEAD);
-        } else if (state == LIVE) {
-            segment.addLiveBytes(frame.frameLength());
-            segment.noteExpiry(frame.expiresAtMs());
-            if (!checksum.isMetadataWhole(segment, frame)) {
-                parts.counters().damaged++;
-                mapped.kill(segment, frame);
-                return;
-            }
-            nextSequence = Math.max(nextSequence, frame.sequence() + 1);
-            if (mapped.isOver(segment, frame)) {
-                mapped.kill(segment, frame);
-            } else {
-                mapped.recover(segment, frame);
-            }
-        }
-    }
-
-    /** Gives each segment its place: written on, a candidate by age, or taken back since nothing in it is alive. */
+    /** Gives each segment but the active one its place: a candidate by age, or taken back since nothing in it is alive. */
     private void settle() {
         FrameFlyweight first = new FrameFlyweight();
         adopted.sort(Comparator.comparingLong(
                 segment -> first.wrap(segment.buffer(), SegmentDescriptor.HEADER_LENGTH).storedAtMs()));
         for (Segment segment : adopted) {
-            if (segment == active) {
-                parts.segments().reactivate(segment);
-            } else if (segment.state() == SegmentState.SEALED) {
+            if (segment != active && segment.state() == SegmentState.SEALED) {
                 if (segment.liveBytes() > 0) {
                     parts.segments().seniority(segment);
                 } else {

@@ -85,9 +85,14 @@ final class SpaceKeeper {
         parts.policy().capacity(kept);
     }
 
-    /** A segment that recovery found with room in it. */
-    void adoptActive(Segment segment) {
+    /** Goes on writing in a sealed segment that was found with room; false when there is one to write in already. */
+    boolean tryWriteOn(Segment segment) {
+        if (active != null) {
+            return false;
+        }
+        segments.reactivate(segment);
         active = segment;
+        return true;
     }
 
     @Nullable
@@ -318,7 +323,8 @@ final class SpaceKeeper {
     }
 
     private boolean isProgressing(PendingAllocation waiting) {
-        return waiting.slot != SegmentTable.NO_SLOT || preparing > 0 || reclaimer.comingBytes() > 0;
+        return waiting.slot != SegmentTable.NO_SLOT || preparing > 0 || segments.isRecovering()
+                || reclaimer.comingBytes() > 0;
     }
 
     private void refuse(PendingAllocation refused, String why) {

@@ -6,6 +6,7 @@ import io.tiercel.eviction.EvictionPolicy;
 import io.tiercel.eviction.LruPolicy;
 import io.tiercel.index.ChronicleIndex;
 import io.tiercel.index.FrameIndex;
+import io.tiercel.index.OpeningIndex;
 import io.tiercel.invalidation.Journal;
 import io.tiercel.invalidation.JournalHeader;
 import io.tiercel.invalidation.PrefixEpochs;
@@ -94,9 +95,7 @@ final class StoreOpener {
         opened.push(segments::close);
         CleanMarker clean = remains.clean();
         FrameIndex reopened = clean == null ? null : reopenIndex(clean);
-        FrameIndex index = opening(reopened != null
-                ? reopened
-                : ChronicleIndex.create(paths.index(), StoreSizes.indexCapacity(context.mappedCapacity())));
+        FrameIndex index = opening(reopened != null ? reopened : indexToMake());
 
         EvictionPolicy policy = opening(policy(segments));
         StoreParts parts = new StoreParts(context, paths, remains.storeId(), (int) (remains.openCount() + 1),
@@ -105,16 +104,30 @@ final class StoreOpener {
                 new HeapTier(context.heapCapacity()), counters, new TierHealth());
         MappedTier mapped = new MappedTier(parts);
         Reclaimer reclaimer = new Reclaimer(parts, mapped);
-        Recovery recovery = new Recovery(parts, mapped, reclaimer);
+        Recovery recovery = new Recovery(parts, reclaimer);
         forgetFiles(control);
-        if (clean != null && reopened != null) {
-            recovery.fromMarker(remains.segments(), clean);
-        } else {
-            recovery.fromScan(remains.segments());
-        }
-        TieredStore store = new TieredStore(parts, lock, mapped, reclaimer, recovery);
+        TieredStore store = new TieredStore(parts, lock, mapped, reclaimer,
+                adopt(recovery, remains.segments(), clean, index));
         serve(control, invalidations.epoch(), incarnation, bootId);
+        store.rebuild();
         return store;
+    }
+
+    /** Holds what is found and written until the rebuild's own thread has made the index in the file. */
+    private OpeningIndex indexToMake() throws IOException {
+        long capacity = StoreSizes.indexCapacity(context.mappedCapacity());
+        ChronicleIndex.reserve(paths.index(), capacity);
+        return new OpeningIndex(capacity);
+    }
+
+    private static Recovery adopt(Recovery recovery, FoundSegments found, @Nullable CleanMarker clean,
+            FrameIndex index) throws IOException {
+        if (clean != null && !(index instanceof OpeningIndex)) {
+            recovery.fromMarker(found, clean);
+        } else {
+            recovery.adoptAll(found);
+        }
+        return recovery;
     }
 
     /** The policy over what will lie in the segments, of which each learns how much of it is kept. */

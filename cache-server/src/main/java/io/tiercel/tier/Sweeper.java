@@ -54,7 +54,7 @@ final class Sweeper {
     /** At most one slice. Answers a work count. */
     int doWork(long nowNs) {
         if (!walking) {
-            return begin(nowNs);
+            return parts.segments().isRecovering() ? 0 : begin(nowNs);
         }
         if (nowNs - sliceNs < SLICE_INTERVAL_NS) {
             return 0;

@@ -6,7 +6,14 @@ package io.tiercel.tier;
  * @param epoch    of the last invalidation by prefix.
  * @param prefixes remembered, since something older may still match them.
  */
-public record TierSnapshot(Heap heap, Mapped mapped, long epoch, int prefixes) {
+public record TierSnapshot(Heap heap, Mapped mapped, long epoch, int prefixes, Rebuild rebuild) {
+    /**
+     * What the start found to look through, and how far it is.
+     *
+     * @param frames found so far, dead ones aside.
+     */
+    public record Rebuild(boolean isRunning, int segments, int segmentsDone, long frames) {}
+
     /** The tier on the heap. */
     public record Heap(long capacityBytes, long usedBytes, long entries, long hits, long misses, long evictions) {}
 

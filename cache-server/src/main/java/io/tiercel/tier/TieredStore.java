@@ -4,6 +4,7 @@ import io.tiercel.ErrorCode;
 import io.tiercel.Key;
 import io.tiercel.TiercelException;
 import io.tiercel.index.KeyHasher;
+import io.tiercel.index.OpeningIndex;
 import io.tiercel.mapped.ControlFile;
 import io.tiercel.mapped.FrameDescriptor;
 import io.tiercel.mapped.LockFile;
@@ -14,6 +15,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.concurrent.TimeUnit;
+import java.util.function.IntSupplier;
 import org.agrona.CloseHelper;
 import org.agrona.DirectBuffer;
 import org.jspecify.annotations.Nullable;
@@ -42,6 +44,7 @@ public final class TieredStore implements AutoCloseable {
     private final Touches touches;
     private final PinQuotas quotas;
     private final MemoryFaults faults;
+    private final @Nullable Rebuild rebuild;
     private long ownerId;
     private boolean worked;
     private long beatNs;
@@ -60,7 +63,17 @@ public final class TieredStore implements AutoCloseable {
         this.quotas = new PinQuotas(parts);
         this.faults = new MemoryFaults(parts, space);
         if (recovery.active() != null) {
-            space.adoptActive(recovery.active());
+            space.tryWriteOn(recovery.active());
+        }
+        this.rebuild = parts.index() instanceof OpeningIndex index
+                ? new Rebuild(parts, mapped, reclaimer, recovery.unscanned(), index, space::tryWriteOn)
+                : null;
+    }
+
+    /** Begins to find again what segments hold, and goes on with it in {@link #doWork}. */
+    void rebuild() {
+        if (rebuild != null) {
+            rebuild.start();
         }
     }
 
@@ -111,6 +124,23 @@ public final class TieredStore implements AutoCloseable {
         }
     }
 
+    /** Waits for the index in the file; for tests that count on it. */
+    void awaitIndex() {
+        if (rebuild != null) {
+            rebuild.awaitIndex();
+        }
+    }
+
+    /** Whether frames of the node before may still be found: until then a key that is not found may be there. */
+    public boolean isRebuilding() {
+        return parts.segments().isRecovering() && !parts.health().isOff();
+    }
+
+    /** Rises with each frame that a rebuild finds. */
+    public long rebuiltFrames() {
+        return rebuild == null ? 0L : rebuild.frameCount();
+    }
+
     /** Asks for room; the listener hears inline, or later from {@link #doWork}. */
     public void allocate(FrameRequest request, AllocationListener listener) {
         assert ownerThread();
@@ -145,18 +175,29 @@ public final class TieredStore implements AutoCloseable {
         }
     }
 
-    /** Drops the key's frame, and what is being written for it. Answers whether there was a live frame. */
+    /**
+     * Drops the key's frame, and what is being written for it. While a rebuild goes on, what lies under the key as a
+     * prefix may go too: only a journalled prefix covers frames that nobody has found yet.
+     *
+     * @return whether a live frame is known to have been there.
+     * @throws TiercelException NO_SPACE when it has to be journalled and cannot: it may come back then.
+     */
     public boolean invalidate(Key key) {
         assert ownerThread();
         publisher.supersede(key);
         space.supersede(key);
         boolean heaped = finder.drop(key);
+        boolean found;
         try {
-            return (!parts.health().isOff() && mapped.remove(key)) || heaped;
+            found = (!parts.health().isOff() && mapped.remove(key)) || heaped;
         } catch (InternalError e) {
             onMemoryFault(); // what was there is out of service now, and with it the key's frame
-            return true;
+            found = true;
         }
+        if (isRebuilding()) {
+            parts.invalidations().invalidatePrefix(key);
+        }
+        return found;
     }
 
     /**
@@ -283,7 +324,7 @@ public final class TieredStore implements AutoCloseable {
         int work = faults.doWork(nowNs) + quotas.doWork(nowNs);
         if (!parts.health().isOff()) {
             touches.doWork(nowNs);
-            work += space.doWork(nowNs) + sweeper.doWork(nowNs);
+            work += space.doWork(nowNs) + sweeper.doWork(nowNs) + (rebuild == null ? 0 : rebuild.doWork());
         }
         if (nowNs - beatNs >= BEAT_INTERVAL_NS) {
             beatNs = nowNs;
@@ -316,7 +357,14 @@ public final class TieredStore implements AutoCloseable {
                 counters.damaged, counters.refused, space.pendingCount(), publisher.outstandingCount(),
                 parts.health().state(), parts.health().reason());
         return new TierSnapshot(parts.heap().snapshot(counters.heapHits, counters.heapMisses), mappedTier, epoch(),
-                parts.invalidations().prefixes());
+                parts.invalidations().prefixes(), rebuildSnapshot());
+    }
+
+    private TierSnapshot.Rebuild rebuildSnapshot() {
+        return rebuild == null
+                ? new TierSnapshot.Rebuild(false, 0, 0, 0)
+                : new TierSnapshot.Rebuild(rebuild.isRunning(), rebuild.segmentCount(), rebuild.walkedCount(),
+                        rebuild.frameCount());
     }
 
     /** Bytes that segment files may take. */
@@ -365,11 +413,16 @@ public final class TieredStore implements AutoCloseable {
         closed = true;
         publisher.close();
         space.close();
+        boolean indexed = rebuild == null || rebuild.close();
         parts.control().incarnationVolatile(0L);
         parts.preparer().close();
         parts.segments().dropBusy();
         try {
-            markClean();
+            if (indexed) {
+                markClean();
+            } else {
+                closeUnmarked();
+            }
         } catch (IOException | UncheckedIOException e) {
             LOG.warn("{} was not stopped cleanly, the next start rebuilds its index: {}", parts.paths().directory(),
                     e.toString());
@@ -388,6 +441,12 @@ public final class TieredStore implements AutoCloseable {
         CleanMarker marker = new CleanMarker(parts.storeId(), parts.openCount(), publisher.nextSequence(),
                 parts.index().capacity(), CleanMarker.crcOf(index), CleanMarker.rowsOf(parts.segments()), false);
         marker.write(parts.paths().cleanMarker());
+    }
+
+    private void closeUnmarked() throws IOException {
+        LOG.info("{} is stopped before its index was rebuilt, the next start rebuilds it", parts.paths().directory());
+        parts.index().close();
+        parts.invalidations().close();
     }
 
     private static void force(Path file) throws IOException {
@@ -422,6 +481,7 @@ public final class TieredStore implements AutoCloseable {
         private long pinQuota = DEFAULT_PIN_QUOTA;
         private int maxPrefixes = DEFAULT_MAX_PREFIXES;
         private @Nullable KeyHasher hasher;
+        private IntSupplier rebuildSlice = () -> Rebuild.FRAMES_A_TURN;
         private boolean concluded;
 
         /** Checks the values; a bad one is refused as BAD_CONFIGURATION, never mended. */
@@ -590,6 +650,17 @@ public final class TieredStore implements AutoCloseable {
             changing();
             this.hasher = value;
             return this;
+        }
+
+        /** Frames that a rebuild applies in a turn; for tests of what happens meanwhile. */
+        Context rebuildSlice(IntSupplier frames) {
+            changing();
+            this.rebuildSlice = frames;
+            return this;
+        }
+
+        int rebuildSlice() {
+            return rebuildSlice.getAsInt();
         }
 
         KeyHasher hasher(long storeId) {

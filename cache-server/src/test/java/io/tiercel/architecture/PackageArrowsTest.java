@@ -27,7 +27,7 @@ class PackageArrowsTest {
 
     /** A package and those below it that it may import; everything may import {@code io.tiercel} itself. */
     enum Row {
-        CLI("cli", "cli.demo", "node", "http", "shard", "json", "client", "arrow", "mapped", "wire"), CLI_DEMO(
+        CLI("cli", "cli.demo", "node", "http", "shard", "tier", "json", "client", "arrow", "mapped", "wire"), CLI_DEMO(
                 "cli.demo", "cli", "node", "json", "client", "arrow", "mapped"), NODE("node", "http", "metrics",
                         "ingress", "egress", "shard", "load", "tier", "mapped", "wire", "storage"), HTTP("http",
                                 "metrics", "shard", "tier", "json"), METRICS("metrics", "shard"), INGRESS("ingress",
@@ -79,8 +79,9 @@ class PackageArrowsTest {
 
     @Test
     void shouldHaveRowForEveryPackage() {
-        Set<String> packages = SERVER.stream().map(JavaClass::getPackageName).collect(Collectors.toCollection(
-                TreeSet::new));
+        Set<String> packages = SERVER.stream().map(JavaClass::getPackageName).filter(name -> name.startsWith(ROOT))
+                .collect(Collectors.toCollection(
+                        TreeSet::new));
 
         assertThat(packages).isSubsetOf(
                 Arrays.stream(Row.values()).map(row -> ROOT + '.' + row.name).collect(Collectors.toSet()));

@@ -14,6 +14,7 @@ class StatusTextTest {
                 new NodeStatus.HeapTier(64 << 20, 1536, 3, 4, 5, 6),
                 new NodeStatus.MappedTier(1 << 30, 300 << 20, 320 << 20, 7, 8, 9, 10, 2048, 11, 12, "ok", ""),
                 new NodeStatus.Loads(1, 2, 3, 4, 5), new NodeStatus.Invalidations(13, 14),
+                new NodeStatus.Rebuild(true, 18, 17, 19),
                 List.of(new NodeStatus.Store("", "cache:", "up")), List.of(new NodeStatus.Client(15, "UDP", 0, 16)));
 
         assertThat(StatusText.of(NodeStatusJson.of(status))).containsExactly(
@@ -22,7 +23,8 @@ class StatusTextTest {
                 "mapped        300.0MiB of 1.0GiB, 7 entries, 8 hits, 9 misses, 10 evictions, 2.0KiB pinned,"
                         + " 11 segments, 12 damaged",
                 "loads         1 active, 2 in all, 3 failed, 4 collapsed, 5 skipped",
-                "invalidation  epoch 13, 14 prefixes", "store         (root): cache: is up",
+                "invalidation  epoch 13, 14 prefixes", "rebuild       17 of 18 segments, 19 frames found",
+                "store         (root): cache: is up",
                 "client        15: UDP, 0B pinned, 16 pending");
     }
 }

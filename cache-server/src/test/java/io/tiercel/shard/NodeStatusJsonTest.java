@@ -16,7 +16,8 @@ class NodeStatusJsonTest {
     void shouldKeepTheNamesThatProgramsRead() {
         NodeStatus status = new NodeStatus("n\"1", "0.1.0", 42, 1234, new HeapTier(1, 2, 3, 4, 5, 6),
                 new MappedTier(7, 8, 26, 9, 10, 11, 12, 13, 14, 15, "ok", ""), new Loads(16, 17, 18, 19, 20),
-                new Invalidations(21, 22), List.of(new Store("lake", "memory:", "up"), new Store("", "cache:", "up")),
+                new Invalidations(21, 22), new NodeStatus.Rebuild(true, 27, 28, 29),
+                List.of(new Store("lake", "memory:", "up"), new Store("", "cache:", "up")),
                 List.of(new Client(23, "MAPPED", 24, 25)));
 
         assertThat(NodeStatusJson.of(status)).isEqualTo("""
@@ -26,6 +27,7 @@ class NodeStatusJsonTest {
                 "pinnedBytes":13,"segments":14,"damaged":15,"state":"ok","reason":""}},\
                 "loads":{"active":16,"total":17,"failed":18,"collapsed":19,"skipped":20},\
                 "invalidation":{"epoch":21,"prefixes":22},\
+                "rebuild":{"running":true,"segments":27,"segmentsDone":28,"frames":29},\
                 "stores":[{"mount":"lake","uri":"memory:","state":"up"},{"mount":"","uri":"cache:","state":"up"}],\
                 "clients":[{"id":23,"mode":"MAPPED","pinnedBytes":24,"pending":25}]}""");
     }

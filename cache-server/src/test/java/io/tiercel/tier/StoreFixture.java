@@ -89,11 +89,35 @@ final class StoreFixture implements AutoCloseable {
         clock.advanceMs(nowMs - clock.nowMs());
         this.dir = context.dir();
         this.store = TieredStore.open(context.clock(clock).conclude());
+        recover();
     }
 
     StoreFixture(TieredStore.Context context) {
+        this(context, true);
+    }
+
+    private StoreFixture(TieredStore.Context context, boolean isRecovered) {
         this.dir = context.dir();
         this.store = TieredStore.open(context.clock(clock).conclude());
+        if (isRecovered) {
+            recover();
+        }
+    }
+
+    /** A store that has not had its first turn. */
+    static StoreFixture unrecovered(TieredStore.Context context) {
+        return new StoreFixture(context, false);
+    }
+
+    /** Turns the store, at one moment, until nothing more of what the node before left is to be found. */
+    void recover() {
+        store.awaitIndex();
+        long deadlineNs = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+        while (store.isRebuilding()) {
+            assertThat(System.nanoTime()).as("rebuilt within 60 s").isLessThan(deadlineNs);
+            store.doWork(clock.nowNs());
+            Thread.onSpinWait();
+        }
     }
 
     /** Closes the store and opens the directory again. */
@@ -134,6 +158,7 @@ final class StoreFixture implements AutoCloseable {
     void openAgain() {
         store = TieredStore.open(
                 new TieredStore.Context().dir(dir).mappedCapacity(16 * MIB).heapCapacity(0).clock(clock).conclude());
+        recover();
     }
 
     /** Turns the store, a millisecond a turn. */

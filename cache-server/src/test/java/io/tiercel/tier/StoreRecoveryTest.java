@@ -373,6 +373,7 @@ class StoreRecoveryTest {
 
             fixture.store = TieredStore.open(new TieredStore.Context().dir(dir).mappedCapacity(64 * StoreFixture.MIB)
                     .heapCapacity(0).clock(fixture.clock).conclude());
+            fixture.recover();
 
             assertThat(fixture.get("a")).isEqualTo("one");
             assertThat(fixture.store.control().generationVolatile(slot)).isGreaterThanOrEqualTo(generation);

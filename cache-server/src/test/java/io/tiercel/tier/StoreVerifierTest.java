@@ -1,0 +1,222 @@
+package io.tiercel.tier;
+
+import static io.tiercel.mapped.FrameDescriptor.*;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.tiercel.ErrorCode;
+import io.tiercel.Key;
+import io.tiercel.TiercelException;
+import io.tiercel.tier.StoreReport.Damage;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class StoreVerifierTest {
+    @TempDir
+    Path temp;
+
+    private Path dir;
+    private Path segment;
+    private int frameOffset;
+    private int payloadOffset;
+    private int tagOffset;
+
+    /** Three live frames, a dead and an overwritten one, stopped cleanly; the places are those of "b". */
+    @BeforeEach
+    void fill() {
+        dir = temp.resolve("dir");
+        try (StoreFixture fixture = new StoreFixture(dir)) {
+            fixture.put("a", "old");
+            fixture.put("a", "one");
+            fixture.put("b", "two");
+            fixture.put("c", "three");
+            fixture.put("gone", "four");
+            fixture.store.invalidate(Key.of("gone"));
+            fixture.get("b");
+            frameOffset = fixture.view.frameOffset();
+            payloadOffset = fixture.view.payloadOffset();
+            tagOffset = fixture.view.etagOffset();
+            segment = dir.resolve("segments/" + fixture.view.slot() + ".seg");
+        }
+    }
+
+    private StoreReport verified() throws IOException {
+        return StoreVerifier.verify(dir);
+    }
+
+    private Damage onlyDamage() throws IOException {
+        StoreReport report = verified();
+        assertThat(report.damageCount()).as("%s", report.damages()).isEqualTo(1);
+        return report.damages().getFirst();
+    }
+
+    private static void flip(Path file, long offset) throws IOException {
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+            ByteBuffer one = ByteBuffer.allocate(1);
+            channel.read(one, offset);
+            one.put(0, (byte) (one.get(0) ^ 0x10)).clear();
+            channel.write(one, offset);
+        }
+    }
+
+    @Test
+    void shouldFindNothingWrongAfterACleanStop() throws IOException {
+        StoreReport report = verified();
+
+        assertThat(report.damages()).isEmpty();
+        assertThat(report.isCleanStop()).isTrue();
+        assertThat(report.live()).isEqualTo(3);
+        assertThat(report.dead()).isEqualTo(2);
+        assertThat(report.torn()).isZero();
+        assertThat(report.superseded()).isZero();
+        assertThat(report.isIndexChecked()).isTrue();
+        assertThat(report.indexEntries()).isEqualTo(3);
+        assertThat(report.bytes()).isPositive();
+        assertThat(report.segments()).isPositive();
+    }
+
+    @Test
+    void shouldFindNothingWrongAfterAKill() throws IOException {
+        try (StoreFixture fixture = new StoreFixture(dir)) {
+            fixture.allocate("torn", new byte[100]);
+            StoreFixture.killedCopy(dir, temp.resolve("copy"));
+        }
+        dir = temp.resolve("copy");
+
+        StoreReport report = verified();
+
+        assertThat(report.damages()).isEmpty();
+        assertThat(report.isCleanStop()).isFalse();
+        assertThat(report.isIndexChecked()).isFalse();
+        assertThat(report.torn()).isEqualTo(1);
+        assertThat(report.live()).isEqualTo(3);
+    }
+
+    @Test
+    void shouldTouchNothing() throws IOException {
+        flip(segment, payloadOffset);
+        Map<String, String> before = content();
+
+        verified();
+
+        assertThat(content()).isEqualTo(before);
+    }
+
+    private Map<String, String> content() throws IOException {
+        Map<String, String> content = new TreeMap<>();
+        try (Stream<Path> files = Files.walk(dir)) {
+            for (Path file : (Iterable<Path>) files.filter(Files::isRegularFile)::iterator) {
+                content.put(file.toString(),
+                        Files.getLastModifiedTime(file) + " " + CleanMarker.crcOf(file) + " " + Files.size(file));
+            }
+        }
+        return content;
+    }
+
+    @Test
+    void shouldNameAFlippedPayload() throws IOException {
+        flip(segment, payloadOffset + 1);
+
+        assertThat(onlyDamage()).isEqualTo(new Damage("segments/" + segment.getFileName(), frameOffset,
+                "payload checksum does not match: key=b"));
+    }
+
+    @Test
+    void shouldNameFlippedMetadata() throws IOException {
+        flip(segment, tagOffset);
+
+        StoreReport report = verified();
+
+        assertThat(report.damages().getFirst()).isEqualTo(new Damage("segments/" + segment.getFileName(), frameOffset,
+                "metadata checksum does not match: key=b"));
+    }
+
+    @Test
+    void shouldNameAFlippedHeaderAndWhatIsLostWithIt() throws IOException {
+        flip(segment, frameOffset + EPOCH_OFFSET);
+
+        StoreReport report = verified();
+
+        assertThat(report.damages()).contains(new Damage("segments/" + segment.getFileName(), frameOffset,
+                "frame header does not pass, what lies behind cannot be found"));
+        assertThat(report.live()).isEqualTo(1);
+    }
+
+    @Test
+    void shouldNameATruncatedSegment() throws IOException {
+        try (FileChannel channel = FileChannel.open(segment, StandardOpenOption.WRITE)) {
+            channel.truncate(100_000);
+        }
+
+        StoreReport report = verified();
+
+        assertThat(report.damages().getFirst().file()).isEqualTo("segments/" + segment.getFileName());
+        assertThat(report.damages().getFirst().what()).contains("fileLength=").contains("100000");
+    }
+
+    @Test
+    void shouldNameASegmentOfAnotherSlot() throws IOException {
+        Files.copy(segment, dir.resolve("segments/900.seg"));
+
+        assertThat(onlyDamage().what()).contains("under the name of slot 900");
+    }
+
+    @Test
+    void shouldNameAMissingSegment() throws IOException {
+        Files.delete(segment);
+
+        assertThat(verified().damages()).extracting(Damage::what)
+                .contains("missing or not usable, a clean stop left it");
+    }
+
+    @Test
+    void shouldNameADamagedJournalControlMarkerAndIndex() throws IOException {
+        for (String name : new String[]{"journal", "control", "index.clean", "index"}) {
+            Path file = dir.resolve(name);
+            byte[] whole = Files.readAllBytes(file);
+            flip(file, name.equals("index") ? 5000 : 2);
+
+            assertThat(verified().damages()).as(name).extracting(Damage::file).contains(name);
+
+            Files.write(file, whole);
+        }
+        assertThat(verified().damages()).isEmpty();
+    }
+
+    @Test
+    void shouldNameAnIndexThatPointsElsewhere() throws IOException {
+        flip(segment, frameOffset + STATE_OFFSET + 1); // no state there is: the walk ends
+
+        assertThat(verified().damages()).extracting(Damage::file).contains("index");
+    }
+
+    @Test
+    void shouldRefuseADirectoryInUseNamingThePid() {
+        try (StoreFixture fixture = new StoreFixture(dir)) {
+            fixture.get("a");
+
+            assertThatThrownBy(this::verified).isInstanceOfSatisfying(TiercelException.class,
+                    e -> assertThat(e.code()).isEqualTo(ErrorCode.NODE_UNAVAILABLE))
+                    .hasMessageContaining("pid=" + ProcessHandle.current().pid());
+        }
+    }
+
+    @Test
+    void shouldRefuseWhatIsNoDirectoryOfANode() {
+        dir = temp.resolve("other");
+
+        assertThatThrownBy(this::verified).isInstanceOfSatisfying(TiercelException.class,
+                e -> assertThat(e.code()).isEqualTo(ErrorCode.NOT_FOUND));
+        assertThat(dir).doesNotExist();
+    }
+}
