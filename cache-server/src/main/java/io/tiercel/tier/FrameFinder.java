@@ -39,7 +39,7 @@ final class FrameFinder {
         }
         out.wrapMapped(segment, mapped.frame().offset());
         counters.mappedHits++;
-        counters.keptHits += mapped.requested(segment, hash, mapped.frame().frameLength()) ? 1 : 0;
+        countKept(out, mapped.requested(segment, hash, mapped.frame().frameLength()));
         if (heap.isOn() && promotions.isSecondRead(hash)) {
             heap.put(new HeapEntry(segment, mapped.frame(), hash, parts.invalidations().epoch()));
         }
@@ -53,10 +53,16 @@ final class FrameFinder {
             counters.heapMisses++;
             counters.mappedHits++;
         }
+        out.wasKept(false);
         Segment segment = out.segment();
         if (segment != null) {
-            counters.keptHits += mapped.requested(segment, hash, out.frameLength()) ? 1 : 0;
+            countKept(out, mapped.requested(segment, hash, out.frameLength()));
         }
+    }
+
+    private void countKept(FrameView out, boolean kept) {
+        out.wasKept(kept);
+        counters.keptHits += kept ? 1 : 0;
     }
 
     /** Only finds. */

@@ -26,6 +26,7 @@ public final class FrameView {
     private int metadataLength;
     private int payloadOffset;
     private int payloadLength;
+    private boolean wasKept;
 
     /** Aims at a frame where it lies in its segment. */
     FrameView wrapMapped(Segment source, int frameOffset) {
@@ -176,6 +177,15 @@ public final class FrameView {
     /** Bytes that the frame takes up: header, key, metadata, padding, payload, index entry. */
     public long weight() {
         return Weights.footprint(frame.frameLength());
+    }
+
+    /** Whether the policy kept the frame before it was found; meaningless after a peek. */
+    public boolean wasKept() {
+        return wasKept;
+    }
+
+    void wasKept(boolean kept) {
+        wasKept = kept;
     }
 
     long frameLength() {
