@@ -1,0 +1,158 @@
+package io.tiercel.eviction;
+
+/**
+ * The W-TinyLFU cache.
+ *
+ * <p>Idea: new entries live in a window of a fifth of the bytes. What leaves it replaces the least recent entry of the
+ * main part only if it was asked for more often. The main part is on probation until it is asked for again, then
+ * protected, up to four fifths of it.
+ *
+ * <p>Cost: O(1) amortised; the sketch is shared.
+ *
+ * <p>Invariants: a row that is known is in exactly one of the three lists; together they weigh at most the capacity.
+ *
+ * <p>What we changed: bounds are bytes; the window is large and fixed, since LIRS beside it stands for a small one.
+ *
+ * <p>Sources: 1. G. Einziger, R. Friedman, B. Manes, "TinyLFU: A Highly Efficient Cache Admission Policy", ACM TOS 2017,
+ * section 4.
+ */
+final class TinyLfuShadow extends Shadow {
+    private static final int WINDOW = 1;
+    private static final int PROBATION = 2;
+    private static final int PROTECTED = 3;
+
+    private final FrequencySketch sketch;
+    private final EntryList window;
+    private final EntryList probation;
+    private final EntryList protectedOnes;
+
+    TinyLfuShadow(EntryTable table, Listener listener, int number, long capacity, FrequencySketch sketch) {
+        super(table, listener, number, capacity);
+        this.sketch = sketch;
+        this.window = new EntryList(table, EntryFields.TINY_LFU_LINKS);
+        this.probation = new EntryList(table, EntryFields.TINY_LFU_LINKS);
+        this.protectedOnes = new EntryList(table, EntryFields.TINY_LFU_LINKS);
+    }
+
+    @Override
+    boolean holds(int row) {
+        return knows(row);
+    }
+
+    @Override
+    boolean onRequest(int row) {
+        boolean held = knows(row);
+        if (held) {
+            onHit(row);
+        } else {
+            learn(row);
+            set(row, WINDOW);
+            window.addLast(row);
+        }
+        shrink();
+        return held;
+    }
+
+    private void onHit(int row) {
+        switch (stateOf(row)) {
+            case WINDOW -> window.moveToLast(row);
+            case PROTECTED -> protectedOnes.moveToLast(row);
+            default -> {
+                probation.remove(row);
+                set(row, PROTECTED);
+                protectedOnes.addLast(row);
+                demote();
+            }
+        }
+    }
+
+    private void demote() {
+        long most = (capacity() - windowCapacity()) / 5 * 4;
+        while (protectedOnes.bytes() > most) {
+            int row = protectedOnes.first();
+            protectedOnes.remove(row);
+            set(row, PROBATION);
+            probation.addLast(row);
+        }
+    }
+
+    @Override
+    void remove(int row) {
+        if (knows(row)) {
+            listOf(stateOf(row)).remove(row);
+            dropped(row);
+            forget(row);
+        }
+    }
+
+    @Override
+    void onWeight(int row, long delta) {
+        if (knows(row)) {
+            listOf(stateOf(row)).onWeight(delta);
+        }
+    }
+
+    @Override
+    void shrink() {
+        int candidate = EntryTable.NONE;
+        while (window.bytes() > windowCapacity()) {
+            int row = window.first();
+            window.remove(row);
+            set(row, PROBATION);
+            probation.addLast(row);
+            if (candidate == EntryTable.NONE) {
+                candidate = row;
+            }
+        }
+        while (heldBytes() > capacity()) {
+            int victim = probation.first();
+            if (victim == EntryTable.NONE) {
+                victim = protectedOnes.first();
+            }
+            if (victim == EntryTable.NONE) {
+                victim = window.first();
+            }
+            if (candidate == EntryTable.NONE) {
+                remove(victim);
+                continue;
+            }
+            int next = probation.next(candidate);
+            if (victim == candidate) {
+                remove(candidate);
+                candidate = next;
+                continue;
+            }
+            if (sketch.frequency(table.hash(candidate)) > sketch.frequency(table.hash(victim))) {
+                remove(victim);
+            } else {
+                remove(candidate);
+                candidate = next;
+            }
+        }
+    }
+
+    @Override
+    long heldBytes() {
+        return window.bytes() + probation.bytes() + protectedOnes.bytes();
+    }
+
+    int heldCount() {
+        return window.count() + probation.count() + protectedOnes.count();
+    }
+
+    private long windowCapacity() {
+        return Math.max(1, capacity() / 5);
+    }
+
+    private EntryList listOf(int state) {
+        return state == WINDOW ? window : state == PROBATION ? probation : protectedOnes;
+    }
+
+    private int stateOf(int row) {
+        return table.byteAt(row, EntryFields.TINY_LFU);
+    }
+
+    private void set(int row, int state) {
+        table.byteAt(row, EntryFields.TINY_LFU, state);
+    }
+}
