@@ -1,5 +1,6 @@
 package io.tiercel.bench;
 
+import io.tiercel.bench.replay.ReplayCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -21,6 +22,6 @@ public final class BenchCommand {
         // Whatever stands behind jmh is JMH's.
         CommandLine jmh = new CommandLine(new JmhCommand()).setUnmatchedOptionsArePositionalParams(true)
                 .setExpandAtFiles(false);
-        return new CommandLine(new BenchCommand()).addSubcommand(jmh);
+        return new CommandLine(new BenchCommand()).addSubcommand(jmh).addSubcommand(new ReplayCommand());
     }
 }

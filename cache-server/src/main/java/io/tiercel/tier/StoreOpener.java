@@ -2,8 +2,8 @@ package io.tiercel.tier;
 
 import io.tiercel.ErrorCode;
 import io.tiercel.TiercelException;
+import io.tiercel.eviction.AdaptivePolicy;
 import io.tiercel.eviction.EvictionPolicy;
-import io.tiercel.eviction.LruPolicy;
 import io.tiercel.index.ChronicleIndex;
 import io.tiercel.index.FrameIndex;
 import io.tiercel.index.OpeningIndex;
@@ -97,7 +97,7 @@ final class StoreOpener {
         FrameIndex reopened = clean == null ? null : reopenIndex(clean);
         FrameIndex index = opening(reopened != null ? reopened : indexToMake());
 
-        EvictionPolicy policy = opening(policy(segments));
+        EvictionPolicy policy = opening(policy(segments, index.capacity()));
         StoreParts parts = new StoreParts(context, paths, remains.storeId(), (int) (remains.openCount() + 1),
                 StoreSizes.segmentLength(context.mappedCapacity()), context.hasher(remains.storeId()), control,
                 readers, preparer, segments, policy, new Weights(index.capacity()), invalidations, index,
@@ -131,10 +131,10 @@ final class StoreOpener {
     }
 
     /** The policy over what will lie in the segments, of which each learns how much of it is kept. */
-    private EvictionPolicy policy(SegmentTable segments) {
+    private EvictionPolicy policy(SegmentTable segments, long mostEntries) {
         long kept = StoreSizes.keptCapacity(context.mappedCapacity(),
                 StoreSizes.segmentLength(context.mappedCapacity()));
-        return new LruPolicy(kept, (slot, deltaBytes) -> {
+        return new AdaptivePolicy(kept, mostEntries, random.nextLong(), (slot, deltaBytes) -> {
             Segment segment = segments.segment(slot);
             if (segment != null) {
                 segment.addKeptBytes(deltaBytes);
