@@ -1,8 +1,9 @@
 package io.tiercel.eviction;
 
-import java.lang.foreign.Arena;
+import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
+import org.agrona.BufferUtil;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /**
@@ -39,7 +40,6 @@ final class EntryTable implements AutoCloseable {
     private static final int BUCKETS_MASK = (1 << BUCKETS_SHIFT) - 1;
     private static final int LEAST_BUCKETS = 1024;
 
-    private final Arena arena = Arena.ofShared();
     private final int rowLength;
     private final long secret;
     private UnsafeBuffer[] rows = new UnsafeBuffer[4];
@@ -168,7 +168,8 @@ final class EntryTable implements AutoCloseable {
 
     @Override
     public void close() {
-        arena.close();
+        free(rows);
+        free(buckets);
     }
 
     private int newRow() {
@@ -235,6 +236,15 @@ final class EntryTable implements AutoCloseable {
 
     private UnsafeBuffer allocate(int length) {
         allocatedBytes += length;
-        return new UnsafeBuffer(arena.allocate(length, Long.BYTES).asByteBuffer().order(ByteOrder.nativeOrder()));
+        return new UnsafeBuffer(ByteBuffer.allocateDirect(length).order(ByteOrder.nativeOrder()));
+    }
+
+    private static void free(UnsafeBuffer[] chunks) {
+        for (UnsafeBuffer chunk : chunks) {
+            if (chunk != null) {
+                BufferUtil.free(chunk);
+            }
+        }
+        Arrays.fill(chunks, null);
     }
 }

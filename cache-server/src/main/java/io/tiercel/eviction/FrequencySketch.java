@@ -1,7 +1,8 @@
 package io.tiercel.eviction;
 
-import java.lang.foreign.Arena;
+import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import org.agrona.BufferUtil;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /**
@@ -24,7 +25,6 @@ final class FrequencySketch implements AutoCloseable {
     private static final long HALVE_MASK = 0x7777777777777777L;
     private static final int MOST = 15;
 
-    private final Arena arena = Arena.ofShared();
     private final UnsafeBuffer words;
     private final int mask;
     private final long secret;
@@ -35,7 +35,7 @@ final class FrequencySketch implements AutoCloseable {
         int count = (int) Long.highestOneBit(Math.min(Math.max(entries, 64), 1 << 26) * 2 - 1);
         this.mask = count - 1;
         this.secret = secret;
-        this.words = new UnsafeBuffer(arena.allocate(8L * count, 8).asByteBuffer().order(ByteOrder.nativeOrder()));
+        this.words = new UnsafeBuffer(ByteBuffer.allocateDirect(8 * count).order(ByteOrder.nativeOrder()));
     }
 
     /** Bytes outside the heap. */
@@ -82,6 +82,6 @@ final class FrequencySketch implements AutoCloseable {
 
     @Override
     public void close() {
-        arena.close();
+        BufferUtil.free(words);
     }
 }

@@ -235,11 +235,22 @@ final class MappedTier {
         return parts.policy().isKept(hashOf(segment, live)) && !isOver(segment, live) && isIndexed(segment, live);
     }
 
-    /** Gives a live frame up. Answers whether it could have been served. */
+    /**
+     * Gives a live frame up. Answers whether it could have been served. A policy that did not keep it is not told: what
+     * it remembers of such a frame is how it learns.
+     */
     boolean evict(Segment segment, FrameFlyweight live) {
         boolean valid = !isOver(segment, live);
         kill(segment, live);
-        return unindex(segment, live) && valid;
+        return unindex(segment, live, !valid || parts.policy().isKept(hashOf(segment, live))) && valid;
+    }
+
+    /** Tells the policy of a frame that lies here since before the start, as if it had been asked for. */
+    void introduce(Segment segment, FrameFlyweight live) {
+        long hash = hashOf(segment, live);
+        if (!parts.policy().isKept(hash) && isIndexed(segment, live)) {
+            requested(segment, hash, live.frameLength());
+        }
     }
 
     /** Ends a move: the copy takes the frame's place, unless the frame died or is over by now. */
@@ -283,11 +294,18 @@ final class MappedTier {
 
     /** Forgets the index entry of a dead frame, when it is that frame's, and an entry of the heap that needs it. */
     boolean unindex(Segment segment, FrameFlyweight gone) {
+        return unindex(segment, gone, true);
+    }
+
+    private boolean unindex(Segment segment, FrameFlyweight gone, boolean tellsPolicy) {
         if (!isIndexed(segment, gone)) {
             return false;
         }
         long hash = hashOf(segment, gone);
-        forget(hash, hash2Of(segment, gone));
+        index.remove(hash, hash2Of(segment, gone));
+        if (tellsPolicy) {
+            parts.policy().onRemove(hash);
+        }
         HeapEntry entry = parts.heap().find(segment.buffer(), gone.keyOffset(), gone.keyLength(), hash);
         if (entry != null && entry.isAt(segment, gone.offset())) {
             entry.left();

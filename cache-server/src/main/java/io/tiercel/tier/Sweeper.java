@@ -36,6 +36,7 @@ final class Sweeper {
     private boolean complete;
     private boolean walkedBefore;
     private boolean everything;
+    private boolean introduces;
     private long walkEndedNs;
     private long expiryNs;
     private boolean expirySeen;
@@ -45,9 +46,11 @@ final class Sweeper {
     private long generation;
     private int position;
 
-    Sweeper(StoreParts parts, MappedTier mapped) {
+    /** @param introduces whether its first walk tells the policy of what it finds: after a clean stop nobody else does. */
+    Sweeper(StoreParts parts, MappedTier mapped, boolean introduces) {
         this.parts = parts;
         this.mapped = mapped;
+        this.introduces = introduces;
         this.sweptEpoch = parts.invalidations().prefixes() == 0 ? parts.invalidations().epoch() : 0L;
     }
 
@@ -110,6 +113,7 @@ final class Sweeper {
 
     private void end(long nowNs) {
         walking = false;
+        introduces = false;
         if (!everything) {
             return;
         }
@@ -173,6 +177,9 @@ final class Sweeper {
                 mapped.unindex(current, frame);
             } else {
                 current.noteExpiry(frame.expiresAtMs());
+                if (introduces) {
+                    mapped.introduce(current, frame);
+                }
             }
         }
     }

@@ -58,7 +58,7 @@ public final class TieredStore implements AutoCloseable {
         this.finder = new FrameFinder(parts, mapped);
         this.publisher = new FramePublisher(parts, mapped, recovery.nextSequence());
         this.space = new SpaceKeeper(parts, mapped, publisher, reclaimer);
-        this.sweeper = new Sweeper(parts, mapped);
+        this.sweeper = new Sweeper(parts, mapped, recovery.unscanned().isEmpty());
         this.touches = new Touches(parts, mapped);
         this.quotas = new PinQuotas(parts);
         this.faults = new MemoryFaults(parts, space);

@@ -103,6 +103,22 @@ class StoreEvictionTest {
     }
 
     @Test
+    void shouldKnowWhatToKeepAfterACleanStop() {
+        try (StoreFixture fixture = new StoreFixture(temp.resolve("dir"))) {
+            for (int i = 0; i < 500; i++) {
+                fixture.put("key" + i, value(i));
+            }
+            long kept = fixture.store.snapshot().mapped().keptBytes();
+            assertThat(kept).isGreaterThan(500 * LENGTH);
+
+            fixture.reopen();
+            fixture.turn(1_000);
+
+            assertThat(fixture.store.snapshot().mapped().keptBytes()).isEqualTo(kept);
+        }
+    }
+
+    @Test
     void shouldGiveAPlaceThatHoldsWithAHitOnTheHeap() {
         StoreFixture fixture = new StoreFixture(temp.resolve("dir"), 16 * StoreFixture.MIB, StoreFixture.MIB);
         try (fixture) {

@@ -12,8 +12,7 @@ final class PolicyReplay {
 
     static ReplayResult run(String name, Trace trace, long capacity) {
         try (EvictionPolicy policy = new AdaptivePolicy(capacity, trace.mostEntries(capacity), SECRET,
-                (place, deltaBytes) -> {
-                })) {
+                (place, deltaBytes) -> {})) {
             long misses = 0;
             long requestedBytes = 0;
             long missedBytes = 0;

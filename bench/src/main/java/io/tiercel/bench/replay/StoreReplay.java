@@ -72,7 +72,8 @@ final class StoreReplay implements AutoCloseable {
         TierSnapshot.Mapped mapped = store.snapshot().mapped();
         double foundRatio = foundCount / (double) trace.length();
         return new ReplayResult(name, capacity, trace.length(), misses, requestedBytes, missedBytes)
-                .json(String.format(Locale.ROOT, ",\"unit\":%d,\"foundRatio\":%.6f,\"storeCapacity\":%d,\"diskBytes\":%d",
+                .json(String.format(Locale.ROOT,
+                        ",\"unit\":%d,\"foundRatio\":%.6f,\"storeCapacity\":%d,\"diskBytes\":%d",
                         unit, foundRatio, mapped.capacityBytes(), mapped.fileBytes()));
     }
 
