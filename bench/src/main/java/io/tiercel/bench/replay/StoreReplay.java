@@ -31,7 +31,6 @@ import org.jspecify.annotations.Nullable;
 final class StoreReplay implements AutoCloseable {
     private static final int METADATA_LENGTH = 2;
     private static final long INDEX_ENTRY_LENGTH = 64;
-    private static final String KEY_FORMAT = "%016x";
     private static final int KEY_LENGTH = 16;
 
     private final Trace trace;
@@ -63,7 +62,7 @@ final class StoreReplay implements AutoCloseable {
         long requestedBytes = 0;
         long missedBytes = 0;
         for (int i = 0; i < trace.length(); i++) {
-            boolean hit = request(Key.of(String.format(Locale.ROOT, KEY_FORMAT, trace.key(i))), trace.key(i),
+            boolean hit = request(Key.of(String.format(Locale.ROOT, "%016x", trace.key(i))), trace.key(i),
                     trace.size(i) * unit);
             requestedBytes += trace.size(i);
             misses += hit ? 0 : 1;
