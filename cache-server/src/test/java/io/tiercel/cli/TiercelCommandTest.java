@@ -24,6 +24,12 @@ class TiercelCommandTest {
         "--jsn | tiercel: Unknown option: '--jsn' (see 'tiercel --help')",
         "invalidate a --all | tiercel invalidate: KEY, --all are mutually exclusive (specify only one)"
                 + " (see 'tiercel invalidate --help')",
+        "'invalidate --prefix ' | tiercel invalidate: Invalid value for option '--prefix': key is empty: ''"
+                + " (see 'tiercel invalidate --help')",
+        "invalidate --prefix / | tiercel invalidate: Invalid value for option '--prefix': key is empty: '/'"
+                + " (see 'tiercel invalidate --help')",
+        "'invalidate ' | tiercel invalidate: Invalid value for positional parameter at index 0 (KEY): key is empty: ''"
+                + " (see 'tiercel invalidate --help')",
         "ping --timeout 5 | tiercel ping: Invalid value for option '--timeout': '5' is no duration such as"
                 + " 250ms or 10m (see 'tiercel ping --help')",
         "ping -c 0 | tiercel: -c 0: expected at least 1",
@@ -41,6 +47,16 @@ class TiercelCommandTest {
 
         assertThat(run.errLines()).containsExactly(line);
         assertThat(run.out()).isEmpty();
+        assertThat(run.exitCode()).isEqualTo(2);
+    }
+
+    @Test
+    void shouldInvalidateEverythingOnlyWhenToldSo() {
+        CommandRun run = CommandRun.of("invalidate");
+
+        assertThat(run.errLines()).containsExactly(
+                "tiercel invalidate: Missing required argument (specify one of these):"
+                        + " (KEY | --prefix=PREFIX | --all) (see 'tiercel invalidate --help')");
         assertThat(run.exitCode()).isEqualTo(2);
     }
 

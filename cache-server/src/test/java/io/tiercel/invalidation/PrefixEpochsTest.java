@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.sun.management.ThreadMXBean;
 import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Random;
@@ -125,6 +126,75 @@ class PrefixEpochsTest {
 
         assertThat(isStale(bounded, "p99999/x", 99_998)).isTrue();
         assertThat(isStale(bounded, "p1/x", 0)).isTrue();
+    }
+
+    @Test
+    void shouldStandAMillionNestedPrefixesInTheDefaultRoom() {
+        int distinct = Boolean.getBoolean("tiercel.full") ? 1_000_000 : 200_000;
+        int most = 65_536;
+        PrefixEpochs bounded = new PrefixEpochs(most);
+        int mostCounted = 0;
+        for (int i = 1; i <= distinct; i++) {
+            bounded.invalidate(bytes("lake/day" + i % 100 + "/part" + i), i);
+            mostCounted = Math.max(mostCounted, bounded.count());
+        }
+
+        assertThat(mostCounted).as("full, and never beyond").isEqualTo(most);
+        for (int i = 1; i <= distinct; i += distinct / 1000) {
+            String prefix = "lake/day" + i % 100 + "/part" + i;
+            assertThat(isStale(bounded, prefix, i - 1)).as("%s", prefix).isTrue();
+            assertThat(isStale(bounded, prefix + "/below", i - 1)).as("below %s", prefix).isTrue();
+        }
+        assertThat(isStale(bounded, "lake/day1/never", 0)).as("covered by the parent that took over").isTrue();
+        assertThat(isStale(bounded, "lake/day1/never", distinct)).as("began after all of them").isFalse();
+        assertThat(isStale(bounded, "lake/day100/never", 0)).as("a folder without any").isFalse();
+        assertThat(isStale(bounded, "lake/day", 0)).as("the beginning of a name").isFalse();
+        assertThat(isStale(bounded, "lake", 0)).as("above all of them").isFalse();
+        assertThat(bounded.floor()).as("the whole keyspace is spared").isZero();
+    }
+
+    @Test
+    void shouldReadAKeyOnceWhateverTheNumberOfPrefixes() {
+        CountingBuffer key = new CountingBuffer(bytes("a/b/c/d/e/f/g/h"));
+        PrefixEpochs many = new PrefixEpochs(65_536);
+        many.invalidate(bytes("z"), 100_000);
+        assertThat(many.isStale(key, 0, key.capacity(), 5)).isFalse();
+        int readsAmongOne = key.takeReads();
+        for (int i = 0; i < 40_000; i++) {
+            many.invalidate(bytes("a/b/c/d/e/f/" + Integer.toString(46_655 - i, 36)), 6 + i);
+        }
+
+        assertThat(many.isStale(key, 0, key.capacity(), 5)).isFalse();
+        assertThat(key.takeReads()).as("bytes read of the key").isEqualTo(readsAmongOne);
+        int depth = 0;
+        for (int end = 1; end <= key.capacity(); end += 2) {
+            many.invalidate(Arrays.copyOf(bytes("a/b/c/d/e/f/g/h"), end), 5);
+            depth++;
+        }
+        assertThat(many.isStale(key, 0, key.capacity(), 5)).as("all of its prefixes are no newer").isFalse();
+        assertThat(key.takeReads()).as("once, and once a prefix that is compared")
+                .isLessThanOrEqualTo(key.capacity() * (depth + 1));
+    }
+
+    /** Counts the bytes that are read of it. */
+    private static final class CountingBuffer extends UnsafeBuffer {
+        private int reads;
+
+        CountingBuffer(byte[] bytes) {
+            super(bytes);
+        }
+
+        @Override
+        public byte getByte(int index) {
+            reads++;
+            return super.getByte(index);
+        }
+
+        int takeReads() {
+            int taken = reads;
+            reads = 0;
+            return taken;
+        }
     }
 
     @Test
