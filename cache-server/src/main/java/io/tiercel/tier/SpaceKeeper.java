@@ -26,8 +26,7 @@ final class SpaceKeeper {
     static final int MAX_PENDING = 4096;
 
     private static final long PATIENCE_NS = TimeUnit.MILLISECONDS.toNanos(250);
-    private static final long DISK_RETRY_NS = TimeUnit.SECONDS.toNanos(1);
-    /** Files refused by the disk, each after segments were given up for it, before a large frame is refused. */
+    /** Files refused by the disk, each after as much was given up for it, before a large frame is refused. */
     private static final int MOST_DISK_REFUSALS = 3;
     private static final long SEARCH_INTERVAL_NS = TimeUnit.MILLISECONDS.toNanos(1);
     private static final long TIDY_INTERVAL_NS = TimeUnit.MILLISECONDS.toNanos(10);
@@ -44,6 +43,7 @@ final class SpaceKeeper {
     private final long mostFrames;
     private final ArrayDeque<Segment> free = new ArrayDeque<>();
     private final List<PendingAllocation> pending = new ArrayList<>();
+    private final DiskRoom disk = new DiskRoom();
     private final Consumer<Segment> onReclaimed = this::onReclaimed;
 
     private long capacity;
@@ -51,9 +51,6 @@ final class SpaceKeeper {
     private @Nullable Segment survivors;
     private long framesInActive;
     private int preparing;
-    private boolean diskFull;
-    private long diskRetryNs;
-    private long givenBytes;
     private boolean searchFailed;
     private long searchAgainNs;
     private long tidyNs;
@@ -228,8 +225,8 @@ final class SpaceKeeper {
             if (segment == null) {
                 onDiskRefused(nowNs, prepared);
             } else {
-                onDiskGave(prepared.length());
-                if (!diskFull) {
+                disk.onMade(prepared.slot());
+                if (!disk.isFull()) {
                     parts.health().clear(TierHealth.Trouble.NO_NEW_FILES);
                 }
                 if (owner == null) {
@@ -251,23 +248,16 @@ final class SpaceKeeper {
         return null;
     }
 
-    /** A file of what was given up before does not show that the disk has room again. */
-    private void onDiskGave(int length) {
-        diskFull = diskFull && givenBytes >= length;
-        givenBytes = Math.max(0, givenBytes - length);
-    }
-
     private void onDiskRefused(long nowNs, SegmentPreparer.Prepared prepared) {
         parts.health().raise(TierHealth.Trouble.NO_NEW_FILES,
                 "no new segment file, what is there is used instead: " + prepared.failure());
-        diskFull = true;
-        diskRetryNs = nowNs + DISK_RETRY_NS;
-        givenBytes = 0;
+        boolean given = disk.onRefused(nowNs, prepared.slot());
         PendingAllocation owner = ownerOf(prepared.slot());
         if (owner != null) {
             owner.slot = SegmentTable.NO_SLOT;
             boolean full = prepared.failure() instanceof NoSpaceException;
-            if (!full || ++owner.diskRefusals == MOST_DISK_REFUSALS) {
+            owner.diskRefusals += given ? 1 : 0;
+            if (!full || owner.diskRefusals == MOST_DISK_REFUSALS) {
                 pending.remove(owner);
                 refuse(owner, full ? "the disk is full" : "the disk failed, " + prepared.failure());
             }
@@ -302,11 +292,11 @@ final class SpaceKeeper {
                 hand(next, allocation);
                 work++;
             } else if (next.large && next.slot == SegmentTable.NO_SLOT && mayPrepare(nowNs, largeLength(next))) {
-                next.slot = segments.prepare(largeLength(next));
+                next.slot = ask(nowNs, largeLength(next));
                 work++;
             } else if (next.isOverdue(nowNs, PATIENCE_NS) && !isProgressing(next)) {
                 pending.remove(next);
-                refuse(next, diskFull ? "the disk is full" : "leases, reads and writes hold every segment");
+                refuse(next, disk.isFull() ? "the disk is full" : "leases, reads and writes hold every segment");
                 work++;
             }
         }
@@ -318,18 +308,27 @@ final class SpaceKeeper {
     }
 
     private boolean mayPrepare(long nowNs, int length) {
-        boolean given = length != segmentLength && givenBytes >= length;
-        return segments.fileBytes() + length <= capacity && (!diskFull || given || nowNs - diskRetryNs >= 0);
+        return segments.fileBytes() + length <= capacity && disk.mayAsk(nowNs, length);
     }
 
+    /** Asks for a file. Answers its slot, or none when every one is taken. */
+    private int ask(long nowNs, int length) {
+        int slot = segments.prepare(length);
+        if (slot != SegmentTable.NO_SLOT) {
+            disk.onAsked(nowNs, slot, length);
+        }
+        return slot;
+    }
+
+    /** Whether room may still come: between two reclaims nothing is on its way, but the next is about to begin. */
     private boolean isProgressing(PendingAllocation waiting) {
-        return waiting.slot != SegmentTable.NO_SLOT || preparing > 0 || segments.isRecovering()
+        return waiting.slot != SegmentTable.NO_SLOT || preparing > 0 || segments.isRecovering() || !searchFailed
                 || reclaimer.comingBytes() > 0;
     }
 
     private void refuse(PendingAllocation refused, String why) {
         parts.counters().refused++;
-        if (!diskFull) {
+        if (!disk.isFull()) {
             parts.health().raise(TierHealth.Trouble.ALL_PINNED, "no room for a frame: " + why);
         }
         refused.listener.onRefused(ErrorCode.NO_SPACE, "no room for frameLength=" + refused.frameLength + " of "
@@ -344,8 +343,7 @@ final class SpaceKeeper {
             return shrink(Math.max(wanted, beyond), nowNs);
         }
         if (free.size() + preparing < FREE_AHEAD) {
-            boolean more = segments.fileBytes() + segmentLength <= capacity && mayPrepare(nowNs, segmentLength);
-            return more && prepareRegular() > 0 ? 1 : reclaimOne(nowNs);
+            return mayPrepare(nowNs, segmentLength) && prepareRegular(nowNs) > 0 ? 1 : reclaimOne(nowNs);
         }
         return mapped.isIndexTight() ? reclaimOne(nowNs) : 0;
     }
@@ -376,8 +374,8 @@ final class SpaceKeeper {
         return segment.liveBytes() == 0 && segment.deadBytes() > 0 && !segment.isWritten();
     }
 
-    private int prepareRegular() {
-        if (segments.prepare(segmentLength) == SegmentTable.NO_SLOT) {
+    private int prepareRegular(long nowNs) {
+        if (ask(nowNs, segmentLength) == SegmentTable.NO_SLOT) {
             return 0;
         }
         preparing++;
@@ -386,10 +384,12 @@ final class SpaceKeeper {
 
     /** Bytes that large frames still lack; a full disk gives none but those of files that go. */
     private long wantedBytes() {
+        long room = capacity - segments.fileBytes();
+        long given = disk.isFull() ? Math.min(room, disk.givenBytes()) : room;
         long wanted = 0;
         for (PendingAllocation waiting : pending) {
             if (waiting.large && waiting.slot == SegmentTable.NO_SLOT) {
-                wanted = Math.max(wanted, largeLength(waiting) - (diskFull ? 0 : capacity - segments.fileBytes()));
+                wanted = Math.max(wanted, largeLength(waiting) - given);
             }
         }
         return wanted;
@@ -442,9 +442,9 @@ final class SpaceKeeper {
         }
     }
 
-    /** Gives a file back to the disk; a full one is asked for a large frame's file again once that much was given. */
+    /** Gives a file back to the disk; a full one is asked for a file again once that much was given. */
     private void giveUp(Segment segment) {
-        givenBytes += diskFull ? segment.fileLength() : 0;
+        disk.onGivenUp(segment.fileLength());
         segments.remove(segment);
     }
 

@@ -149,12 +149,16 @@ class StoreSpaceTest {
             }
             StoreFixture.Outcome large = fixture.request(fixture.requestFor("large", 6_000_000));
 
-            assertThat(large.code).as("segments are given up for it").isNull();
+            assertThat(large.code).as("segments are given up for it: %s", large.message).isNull();
             assertThat(StoreFixture.publish(large.allocated())).isTrue();
+            assertThat(fixture.store.snapshot().mapped().entries()).as("no more than is needed is given up")
+                    .isGreaterThan(1);
             assertThat(refusals).as("what is there is used again").isEmpty();
             assertThat(fixture.store.invalidatePrefix(Key.of("x"))).as("room was reserved ahead").isPositive();
             assertThat(fixture.put("small", "served")).isTrue();
             assertThat(fixture.get("small")).isEqualTo("served");
+            fixture.turn(500);
+            assertThat(fixture.bytes("large")).as("an idle node gives nothing up").hasSize(6_000_000);
 
             Files.delete(filler);
             fixture.turn(1500);
