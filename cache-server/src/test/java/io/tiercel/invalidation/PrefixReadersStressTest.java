@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Timeout;
  */
 @Timeout(value = 10, unit = TimeUnit.MINUTES)
 class PrefixReadersStressTest {
-    private static final int INVALIDATIONS = Boolean.getBoolean("tiercel.full") ? 1_000_000 : 10_000;
+    private static final int INVALIDATIONS = Boolean.getBoolean("tiercel.full") ? 100_000 : 10_000;
     private static final int READERS = 3;
     private static final int ALIVE_EVERY = 500;
     private static final String[] PREFIXES = {"a", "a/b", "a/b/c", "a/b/cc", "a/bb", "b/c", "b"};
