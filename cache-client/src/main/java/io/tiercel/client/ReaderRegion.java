@@ -53,6 +53,7 @@ final class ReaderRegion {
     private final List<SegmentMapping> retired = new ArrayList<>();
     private int mapped;
     private int hand;
+    private boolean isAttached;
     private boolean isRetired;
     private boolean isUnlocked;
 
@@ -267,6 +268,11 @@ final class ReaderRegion {
         return before - mapped - retired.size();
     }
 
+    /** The node knows that the lock is held: from here on there may be leases. */
+    synchronized void attached() {
+        isAttached = true;
+    }
+
     /** The session is over: no new lease from here on; what is held stays until it is closed. */
     synchronized void retire() {
         if (isRetired) {
@@ -296,9 +302,12 @@ final class ReaderRegion {
         return mapped + retired.size();
     }
 
-    /** The node may clear the reader once the lock is free, so every lease must be over. */
+    /**
+     * The node may clear the reader once the lock is free, so every lease must be over. Before it was attached there was
+     * none: what is pinned then are leases of an owner before, whom the number was taken from and given to another.
+     */
     private void unlockIfUnused() {
-        if (!isUnlocked && reader.isUnpinned()) {
+        if (!isUnlocked && (!isAttached || reader.isUnpinned())) {
             isUnlocked = true;
             try {
                 lock.close();

@@ -155,6 +155,7 @@ final class SessionConnector {
         boolean attached = false;
         try {
             session.call(new AttachCall(deadlineNs));
+            region.attached();
             attached = true;
         } catch (TiercelException e) {
             if (session.isLost() || e.code() == ErrorCode.TIMEOUT) {
