@@ -22,6 +22,9 @@ import org.slf4j.LoggerFactory;
 final class ControlKeeper {
     private static final Logger LOG = LoggerFactory.getLogger(ControlKeeper.class);
 
+    /** No node gets there by counting: a control file that has more is damaged or forged. */
+    private static final long MOST_GENERATIONS = 1L << 62;
+
     private ControlKeeper() {}
 
     /** Refuses a file that a newer build wrote; touches nothing. */
@@ -82,13 +85,24 @@ final class ControlKeeper {
         }
         try {
             DiskSpace.reserve(file, Files.size(file));
-            return ControlFile.open(file, true);
+            return checked(file, ControlFile.open(file, true));
         } catch (NoSpaceException e) {
             throw e;
         } catch (IOException e) {
             LOG.warn("made anew: {}", e.getMessage());
             return null;
         }
+    }
+
+    private static ControlFile checked(Path file, ControlFile control) throws IOException {
+        for (int slot = 0; slot < control.slotCapacity(); slot++) {
+            long generation = control.generationVolatile(slot);
+            if (generation < 0 || generation > MOST_GENERATIONS) {
+                control.close();
+                throw new IOException(file + ": slot=" + slot + " has generation=" + generation);
+            }
+        }
+        return control;
     }
 
     private static ControlFile remake(Path file, int slots, @Nullable ControlFile before) throws IOException {

@@ -47,7 +47,16 @@ final class Reclaimer {
 
     /** Begins to take the segment with the least worth keeping back; false when none can be. */
     boolean begin() {
-        Segment victim = leastKept();
+        return begin(true);
+    }
+
+    /** As {@link #begin()}, among those whose memory can be written again in its place. */
+    boolean beginRegular() {
+        return begin(false);
+    }
+
+    private boolean begin(boolean large) {
+        Segment victim = leastKept(large);
         if (victim == null) {
             return false;
         }
@@ -72,11 +81,12 @@ final class Reclaimer {
                 && (segment.liveBytes() == 0 || segment.deadBytes() > (long) segment.tail() / 4 * WASTE_FOURTHS);
     }
 
-    private @Nullable Segment leastKept() {
+    private @Nullable Segment leastKept(boolean large) {
         Segment least = null;
         for (int slot = 0; slot < segments.slotCapacity(); slot++) {
             Segment segment = segments.segment(slot);
-            if (segment != null && (least == null || isLess(segment, least)) && isEligible(segment)) {
+            if (segment != null && (large || !isLarge(segment)) && (least == null || isLess(segment, least))
+                    && isEligible(segment)) {
                 least = segment;
             }
         }

@@ -251,11 +251,11 @@ final class SpaceKeeper {
     private void onDiskRefused(long nowNs, SegmentPreparer.Prepared prepared) {
         parts.health().raise(TierHealth.Trouble.NO_NEW_FILES,
                 "no new segment file, what is there is used instead: " + prepared.failure());
-        boolean given = disk.onRefused(nowNs, prepared.slot());
+        boolean full = prepared.failure() instanceof NoSpaceException;
+        boolean given = disk.onRefused(nowNs, prepared.slot(), full);
         PendingAllocation owner = ownerOf(prepared.slot());
         if (owner != null) {
             owner.slot = SegmentTable.NO_SLOT;
-            boolean full = prepared.failure() instanceof NoSpaceException;
             owner.diskRefusals += given ? 1 : 0;
             if (!full || owner.diskRefusals == MOST_DISK_REFUSALS) {
                 pending.remove(owner);
@@ -293,6 +293,10 @@ final class SpaceKeeper {
                 work++;
             } else if (next.large && next.slot == SegmentTable.NO_SLOT && mayPrepare(nowNs, largeLength(next))) {
                 next.slot = ask(nowNs, largeLength(next));
+                work++;
+            } else if (next.large && next.slot == SegmentTable.NO_SLOT && disk.isFailed()) {
+                pending.remove(next);
+                refuse(next, "the disk failed");
                 work++;
             } else if (next.isOverdue(nowNs, PATIENCE_NS) && !isProgressing(next)) {
                 pending.remove(next);
@@ -388,7 +392,7 @@ final class SpaceKeeper {
         long given = disk.isFull() ? Math.min(room, disk.givenBytes()) : room;
         long wanted = 0;
         for (PendingAllocation waiting : pending) {
-            if (waiting.large && waiting.slot == SegmentTable.NO_SLOT) {
+            if (waiting.large && waiting.slot == SegmentTable.NO_SLOT && !disk.isFailed()) {
                 wanted = Math.max(wanted, largeLength(waiting) - given);
             }
         }
@@ -416,9 +420,14 @@ final class SpaceKeeper {
         if (searchFailed && nowNs - searchAgainNs < 0) {
             return 0;
         }
-        searchFailed = !reclaimer.begin() && !reclaimActive();
+        searchFailed = !beginReclaim() && !reclaimActive();
         searchAgainNs = nowNs + SEARCH_INTERVAL_NS;
         return searchFailed ? 0 : 1;
+    }
+
+    /** The file of a large frame makes room for nobody on a disk that gives no other for it. */
+    private boolean beginReclaim() {
+        return disk.isFailed() ? reclaimer.beginRegular() : reclaimer.begin();
     }
 
     /** The last resort of those who wait. */
@@ -428,7 +437,7 @@ final class SpaceKeeper {
             return false;
         }
         sealActive();
-        return reclaimer.begin();
+        return beginReclaim();
     }
 
     private void onReclaimed(Segment segment) {
