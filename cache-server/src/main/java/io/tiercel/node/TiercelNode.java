@@ -20,6 +20,7 @@ import io.tiercel.shard.ShardProxy;
 import io.tiercel.shard.ShardTasks;
 import io.tiercel.tier.Clock;
 import io.tiercel.tier.NodeClock;
+import io.tiercel.tier.StoreContext;
 import io.tiercel.tier.TieredStore;
 import java.nio.file.Path;
 import java.util.List;
@@ -98,7 +99,7 @@ public final class TiercelNode implements AutoCloseable {
      *     mount cannot be read, NO_SPACE when disk or shared memory are too small. Nothing is left running then.
      */
     public static TiercelNode launch(NodeSettings settings) {
-        TieredStore tiers = TieredStore.open(new TieredStore.Context().dir(settings.dir())
+        TieredStore tiers = TieredStore.open(new StoreContext().dir(settings.dir())
                 .clock(NodeClock.of(settings.dir())).heapCapacity(settings.heapCapacity())
                 .mappedCapacity(settings.mappedCapacity()).maxFrame(settings.maxFrame())
                 .maxReaders(settings.maxMappedClients()).pinQuota(settings.pinQuota()).conclude());

@@ -35,12 +35,12 @@ import org.slf4j.LoggerFactory;
 final class StoreOpener {
     private static final Logger LOG = LoggerFactory.getLogger(StoreOpener.class);
 
-    private final TieredStore.Context context;
+    private final StoreContext context;
     private final StorePaths paths;
     private final SecureRandom random = new SecureRandom();
     private final Deque<AutoCloseable> opened = new ArrayDeque<>();
 
-    StoreOpener(TieredStore.Context context) {
+    StoreOpener(StoreContext context) {
         this.context = context;
         this.paths = new StorePaths(context.dir());
     }

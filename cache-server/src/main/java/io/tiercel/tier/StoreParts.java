@@ -14,7 +14,7 @@ import io.tiercel.segment.SegmentTable;
  * @param openCount     starts of nodes on the directory, this one with it.
  * @param segmentLength bytes of a regular segment file.
  */
-record StoreParts(TieredStore.Context context, StorePaths paths, long storeId, int openCount, int segmentLength,
+record StoreParts(StoreContext context, StorePaths paths, long storeId, int openCount, int segmentLength,
         KeyHasher hasher, ControlFile control, ReaderDirectory readers, SegmentPreparer preparer,
         SegmentTable segments, EvictionPolicy policy, Weights weights, Invalidations invalidations, FrameIndex index,
         HeapTier heap,

@@ -2,6 +2,7 @@ package io.tiercel.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tiercel.tier.StoreContext;
 import io.tiercel.tier.TieredStore;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -14,7 +15,7 @@ class VerifyCommandTest {
     Path dir;
 
     private TieredStore open() {
-        return TieredStore.open(new TieredStore.Context().dir(dir).mappedCapacity(16 << 20).heapCapacity(0).conclude());
+        return TieredStore.open(new StoreContext().dir(dir).mappedCapacity(16 << 20).heapCapacity(0).conclude());
     }
 
     @Test

@@ -9,6 +9,7 @@ import io.tiercel.load.StoreCalls;
 import io.tiercel.tier.Clock;
 import io.tiercel.tier.ContentHash;
 import io.tiercel.tier.FrameView;
+import io.tiercel.tier.StoreContext;
 import io.tiercel.tier.TieredStore;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -57,7 +58,7 @@ final class ShardHarness implements AutoCloseable {
 
     ShardHarness(Path dir) {
         TieredStore tiers = TieredStore
-                .open(new TieredStore.Context().dir(dir).mappedCapacity(32 << 20).heapCapacity(1 << 20).clock(clock)
+                .open(new StoreContext().dir(dir).mappedCapacity(32 << 20).heapCapacity(1 << 20).clock(clock)
                         .conclude());
         MountPolicy policy = new MountPolicy(0, MAX_OBJECT, false, 1_000);
         MountTable mounts = new MountTable(List.of(new Mount("cache", "cache:", null, policy),

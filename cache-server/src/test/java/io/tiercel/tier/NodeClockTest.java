@@ -50,7 +50,7 @@ class NodeClockTest {
     @Test
     void shouldFollowTheStoreOfItsDirectory(@TempDir Path dir) {
         NodeClock clock = NodeClock.of(dir);
-        TieredStore.Context context = new TieredStore.Context().dir(dir).mappedCapacity(16 << 20)
+        StoreContext context = new StoreContext().dir(dir).mappedCapacity(16 << 20)
                 .clock(new AheadClock(clock));
         TieredStore.open(context.conclude()).close();
 

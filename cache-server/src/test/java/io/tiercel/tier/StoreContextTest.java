@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 class StoreContextTest {
     @Test
     void shouldRefuseBadValuesByNameAndValue() {
-        assertRefused(new TieredStore.Context(), "dir=none");
+        assertRefused(new StoreContext(), "dir=none");
         assertRefused(context().heapCapacity(-1), "heapCapacity=-1");
         assertRefused(context().mappedCapacity(1 << 20), "mappedCapacity=1048576: expected at least 16777216");
         assertRefused(context().mappedCapacity(16 << 20).maxFrame(17 << 20), "maxFrame=17825792");
@@ -29,7 +29,7 @@ class StoreContextTest {
 
     @Test
     void shouldNotChangeAfterItIsConcluded() {
-        TieredStore.Context context = context().conclude();
+        StoreContext context = context().conclude();
 
         assertThatThrownBy(() -> context.maxFrame(7)).isInstanceOf(IllegalStateException.class);
     }
@@ -43,11 +43,11 @@ class StoreContextTest {
         assertThat(StoreSizes.segmentLength((128 << 20) + 12_345)).isEqualTo(512 << 10);
     }
 
-    private static TieredStore.Context context() {
-        return new TieredStore.Context().dir(Path.of("somewhere"));
+    private static StoreContext context() {
+        return new StoreContext().dir(Path.of("somewhere"));
     }
 
-    private static void assertRefused(TieredStore.Context context, String message) {
+    private static void assertRefused(StoreContext context, String message) {
         assertThatThrownBy(context::conclude).hasMessageContaining(message).isInstanceOfSatisfying(
                 TiercelException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.BAD_CONFIGURATION));
     }

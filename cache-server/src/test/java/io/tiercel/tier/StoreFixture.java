@@ -81,22 +81,22 @@ final class StoreFixture implements AutoCloseable {
     }
 
     StoreFixture(Path dir, long mappedCapacity, long heapCapacity) {
-        this(new TieredStore.Context().dir(dir).mappedCapacity(mappedCapacity).heapCapacity(heapCapacity));
+        this(new StoreContext().dir(dir).mappedCapacity(mappedCapacity).heapCapacity(heapCapacity));
     }
 
     /** A store that is opened at a time. */
-    StoreFixture(TieredStore.Context context, long nowMs) {
+    StoreFixture(StoreContext context, long nowMs) {
         clock.advanceMs(nowMs - clock.nowMs());
         this.dir = context.dir();
         this.store = TieredStore.open(context.clock(clock).conclude());
         recover();
     }
 
-    StoreFixture(TieredStore.Context context) {
+    StoreFixture(StoreContext context) {
         this(context, true);
     }
 
-    private StoreFixture(TieredStore.Context context, boolean isRecovered) {
+    private StoreFixture(StoreContext context, boolean isRecovered) {
         this.dir = context.dir();
         this.store = TieredStore.open(context.clock(clock).conclude());
         if (isRecovered) {
@@ -105,7 +105,7 @@ final class StoreFixture implements AutoCloseable {
     }
 
     /** A store that has not had its first turn. */
-    static StoreFixture unrecovered(TieredStore.Context context) {
+    static StoreFixture unrecovered(StoreContext context) {
         return new StoreFixture(context, false);
     }
 
@@ -157,7 +157,7 @@ final class StoreFixture implements AutoCloseable {
     /** Opens the directory again with the least sizes. */
     void openAgain() {
         store = TieredStore.open(
-                new TieredStore.Context().dir(dir).mappedCapacity(16 * MIB).heapCapacity(0).clock(clock).conclude());
+                new StoreContext().dir(dir).mappedCapacity(16 * MIB).heapCapacity(0).clock(clock).conclude());
         recover();
     }
 

@@ -75,7 +75,7 @@ class StoreLifecycleTest {
 
     @Test
     void shouldRefuseACapacityBeyondTheDiskWithBothFigures() throws IOException {
-        TieredStore.Context context = new TieredStore.Context().dir(dir).mappedCapacity(1L << 60);
+        StoreContext context = new StoreContext().dir(dir).mappedCapacity(1L << 60);
 
         assertThatThrownBy(() -> new StoreFixture(context)).isInstanceOfSatisfying(TiercelException.class,
                 e -> assertThat(e.code()).isEqualTo(ErrorCode.BAD_CONFIGURATION))

@@ -212,7 +212,7 @@ class StoreModelTest {
     }
 
     private static StoreFixture opened(Path dir, long nowMs) {
-        return new StoreFixture(new TieredStore.Context().dir(dir).mappedCapacity(16 * StoreFixture.MIB)
+        return new StoreFixture(new StoreContext().dir(dir).mappedCapacity(16 * StoreFixture.MIB)
                 .heapCapacity(StoreFixture.MIB), nowMs);
     }
 

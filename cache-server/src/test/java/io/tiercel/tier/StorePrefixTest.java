@@ -83,7 +83,7 @@ class StorePrefixTest {
     @Test
     void shouldKeepPrefixesAndJournalBoundedWhateverTheirNumber() throws IOException {
         int most = 1024;
-        TieredStore.Context context = new TieredStore.Context().dir(dir).mappedCapacity(16 * StoreFixture.MIB)
+        StoreContext context = new StoreContext().dir(dir).mappedCapacity(16 * StoreFixture.MIB)
                 .heapCapacity(0).maxPrefixes(most);
         Path journal = new StorePaths(dir).journal();
         long longest = 0;
@@ -170,7 +170,7 @@ class StorePrefixTest {
         String[] names = {"a/b/c/k", "a/b/cc/k", "a/bb/k", "a/k", "b/c/k", "c/k"};
         long[] floors = new long[names.length];
         int hits = 0;
-        TieredStore.Context context = new TieredStore.Context().dir(dir).mappedCapacity(16 * StoreFixture.MIB)
+        StoreContext context = new StoreContext().dir(dir).mappedCapacity(16 * StoreFixture.MIB)
                 .heapCapacity(StoreFixture.MIB).maxPrefixes(64);
         try (StoreFixture fixture = new StoreFixture(context)) {
             for (long version = 1; version <= INVALIDATIONS; version++) {

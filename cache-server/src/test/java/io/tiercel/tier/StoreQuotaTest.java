@@ -117,8 +117,8 @@ class StoreQuotaTest {
         return new StoreFixture(context(quota));
     }
 
-    private TieredStore.Context context(long quota) {
-        return new TieredStore.Context().dir(dir).mappedCapacity(CAPACITY).heapCapacity(0)
+    private StoreContext context(long quota) {
+        return new StoreContext().dir(dir).mappedCapacity(CAPACITY).heapCapacity(0)
                 .pinQuota(quota);
     }
 

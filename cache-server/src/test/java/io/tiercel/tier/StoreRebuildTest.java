@@ -46,7 +46,7 @@ class StoreRebuildTest {
 
     private StoreFixture rebuilding(Path directory) {
         StoreFixture fixture = StoreFixture.unrecovered(
-                new TieredStore.Context().dir(directory).mappedCapacity(CAPACITY).heapCapacity(0).rebuildSlice(
+                new StoreContext().dir(directory).mappedCapacity(CAPACITY).heapCapacity(0).rebuildSlice(
                         () -> slice));
         fixture.clock.advanceMs(1000);
         return fixture;
@@ -179,7 +179,7 @@ class StoreRebuildTest {
     void shouldReclaimNothingBeforeAllIsFound() throws IOException {
         fillAndKill();
         try (StoreFixture fixture = StoreFixture.unrecovered(
-                new TieredStore.Context().dir(copy).mappedCapacity(16 * StoreFixture.MIB).heapCapacity(0))) {
+                new StoreContext().dir(copy).mappedCapacity(16 * StoreFixture.MIB).heapCapacity(0))) {
             int segments = fixture.store.snapshot().mapped().segments();
 
             while (fixture.store.isRebuilding()) {

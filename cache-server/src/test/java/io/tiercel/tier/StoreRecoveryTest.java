@@ -371,7 +371,7 @@ class StoreRecoveryTest {
             long generation = fixture.view.generation();
             fixture.store.close();
 
-            fixture.store = TieredStore.open(new TieredStore.Context().dir(dir).mappedCapacity(64 * StoreFixture.MIB)
+            fixture.store = TieredStore.open(new StoreContext().dir(dir).mappedCapacity(64 * StoreFixture.MIB)
                     .heapCapacity(0).clock(fixture.clock).conclude());
             fixture.recover();
 
@@ -384,7 +384,7 @@ class StoreRecoveryTest {
 
     @Test
     void shouldShrinkToASmallerCapacity() {
-        TieredStore.Context large = new TieredStore.Context().dir(dir).mappedCapacity(40 * StoreFixture.MIB)
+        StoreContext large = new StoreContext().dir(dir).mappedCapacity(40 * StoreFixture.MIB)
                 .heapCapacity(0);
         try (StoreFixture fixture = new StoreFixture(large)) {
             for (int i = 0; i < 70; i++) {

@@ -76,7 +76,7 @@ class StoreRestartSystemTest {
     public static void main(String[] args) throws IOException {
         PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
         out.println("main=" + sinceStartMs());
-        TieredStore.Context context = new TieredStore.Context().dir(Path.of(args[1])).mappedCapacity(CAPACITY)
+        StoreContext context = new StoreContext().dir(Path.of(args[1])).mappedCapacity(CAPACITY)
                 .heapCapacity(0);
         StoreFixture fixture = StoreFixture.unrecovered(context);
         if (args[0].equals("fill")) {

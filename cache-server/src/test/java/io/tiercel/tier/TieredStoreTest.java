@@ -293,7 +293,7 @@ class TieredStoreTest {
                 return 2;
             }
         };
-        TieredStore.Context context = new TieredStore.Context().dir(dir).mappedCapacity(16 * StoreFixture.MIB)
+        StoreContext context = new StoreContext().dir(dir).mappedCapacity(16 * StoreFixture.MIB)
                 .heapCapacity(StoreFixture.MIB).hasher(constant);
         try (StoreFixture fixture = new StoreFixture(context)) {
             fixture.put("a", "of a");

@@ -7,6 +7,7 @@ import io.tiercel.tier.Allocation;
 import io.tiercel.tier.AllocationListener;
 import io.tiercel.tier.FrameRequest;
 import io.tiercel.tier.FrameView;
+import io.tiercel.tier.StoreContext;
 import io.tiercel.tier.TierSnapshot;
 import io.tiercel.tier.TieredStore;
 import java.io.IOException;
@@ -46,8 +47,8 @@ final class StoreReplay implements AutoCloseable {
         this.unit = unit;
         this.directory = Files.createTempDirectory("tiercel-replay");
         long kept = keptCapacity(capacity);
-        this.store = TieredStore.open(new TieredStore.Context().dir(directory).heapCapacity(0).keptCapacity(kept)
-                .mappedCapacity(TieredStore.Context.mappedCapacityFor(kept)).conclude());
+        this.store = TieredStore.open(new StoreContext().dir(directory).heapCapacity(0).keptCapacity(kept)
+                .mappedCapacity(StoreContext.mappedCapacityFor(kept)).conclude());
     }
 
     /** Replays a trace whose sizes, and the capacity, are in units of so many bytes. Answers a line of JSON. */

@@ -39,7 +39,8 @@ class ReplayCommandTest {
 
         String[] lines = out.toString().split("\n", -1);
         assertThat(lines).hasSize(3);
-        assertThat(lines[0]).startsWith("{\"trace\":\"small \\\"trace\\\".txt\",\"capacity\":10,\"requests\":2000,\"misses\":");
+        assertThat(lines[0]).startsWith(
+                "{\"trace\":\"small \\\"trace\\\".txt\",\"capacity\":10,\"requests\":2000,\"misses\":");
         assertThat(lines[1]).contains("\"capacity\":1000,", "\"misses\":432,\"missRatio\":0.216000,"
                 + "\"byteMissRatio\":0.216000}");
     }
@@ -48,7 +49,8 @@ class ReplayCommandTest {
     void shouldComeToTheSameThroughTheStore() {
         assertThat(run("--trace", trace.toString(), "--capacity", "1000", "--through-store")).isZero();
 
-        assertThat(out.toString()).contains("\"misses\":432,\"missRatio\":0.216000", "\"unit\":4096,\"foundRatio\":0.784000",
+        assertThat(out.toString()).contains("\"misses\":432,\"missRatio\":0.216000",
+                "\"unit\":4096,\"foundRatio\":0.784000",
                 "\"storeCapacity\":16777216,\"diskBytes\":");
     }
 
@@ -61,7 +63,8 @@ class ReplayCommandTest {
 
         assertThat(run("--trace", compressed.toString(), "--capacity", "100")).isZero();
 
-        assertThat(out.toString()).contains("\"requests\":3,\"misses\":2,\"missRatio\":0.666667,\"byteMissRatio\":0.705882");
+        assertThat(out.toString()).contains(
+                "\"requests\":3,\"misses\":2,\"missRatio\":0.666667,\"byteMissRatio\":0.705882");
     }
 
     @Test
@@ -84,7 +87,8 @@ class ReplayCommandTest {
     }
 
     private int run(String... arguments) {
-        return new CommandLine(new ReplayCommand()).setOut(new PrintWriter(out, true)).setErr(new PrintWriter(err, true))
+        return new CommandLine(new ReplayCommand()).setOut(new PrintWriter(out, true)).setErr(new PrintWriter(err,
+                true))
                 .execute(arguments);
     }
 }
