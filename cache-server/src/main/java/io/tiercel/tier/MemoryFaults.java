@@ -1,5 +1,6 @@
 package io.tiercel.tier;
 
+import io.tiercel.index.OpeningIndex;
 import io.tiercel.segment.FileCondition;
 import io.tiercel.segment.Segment;
 import io.tiercel.segment.SegmentFile;
@@ -26,7 +27,7 @@ final class MemoryFaults {
     private final StoreParts parts;
     private final SpaceKeeper space;
     private final List<Segment> quarantined = new ArrayList<>();
-    private final long indexLength;
+    private long indexLength;
     private final long controlLength;
     private long inspectedNs;
     private boolean inspecting;
@@ -35,7 +36,6 @@ final class MemoryFaults {
     MemoryFaults(StoreParts parts, SpaceKeeper space) {
         this.parts = parts;
         this.space = space;
-        this.indexLength = lengthOf(parts.paths().index());
         this.controlLength = lengthOf(parts.paths().control());
     }
 
@@ -61,6 +61,7 @@ final class MemoryFaults {
             work++;
         }
         if (!inspecting && (!started || nowNs - inspectedNs >= INSPECTION_INTERVAL_NS)) {
+            noteIndexLength();
             started = true;
             inspecting = true;
             inspectedNs = nowNs;
@@ -94,11 +95,20 @@ final class MemoryFaults {
 
     /** Without the index no frame can be found, not even to be invalidated: none may be served to anybody. */
     private boolean checkIndex() {
+        noteIndexLength();
         boolean lost = checkFixed(parts.paths().index(), indexLength, TierHealth.Trouble.INDEX_LOST);
         if (lost) {
             parts.segments().forEach(this::quarantine);
         }
         return lost;
+    }
+
+    /** The file may still be in the making when the store opens. */
+    private void noteIndexLength() {
+        boolean made = !(parts.index() instanceof OpeningIndex opening) || opening.isSupplied();
+        if (indexLength == 0L && made) {
+            indexLength = lengthOf(parts.paths().index());
+        }
     }
 
     private boolean checkFixed(Path file, long length, TierHealth.Trouble trouble) {
