@@ -18,6 +18,7 @@ final class ChildStore {
                 command.add(flag);
             }
         }
+        command.add("-Dtiercel.full=" + Boolean.getBoolean("tiercel.full"));
         command.addAll(List.of("-Xmx256m", "-XX:TieredStopAtLevel=1", "-Duser.home=" + home, "-cp",
                 System.getProperty("java.class.path"), mainClass));
         command.addAll(List.of(arguments));
