@@ -5,6 +5,7 @@ import io.tiercel.storage.ListOptions;
 import io.tiercel.storage.ListingCursor;
 import io.tiercel.storage.ObjectInfo;
 import io.tiercel.storage.ObjectRead;
+import io.tiercel.storage.ReadOptions;
 import io.tiercel.storage.StorageAdapter;
 import io.tiercel.storage.StorageException;
 import io.tiercel.storage.StorePath;
@@ -47,9 +48,9 @@ final class GatedStore implements StorageAdapter {
     }
 
     @Override
-    public ObjectRead open(StorePath path) {
+    public ObjectRead open(StorePath path, ReadOptions options) {
         opens.incrementAndGet();
-        ObjectRead read = store.open(path);
+        ObjectRead read = store.open(path, options);
         await(openGate);
         StorageException planned = failure;
         if (planned != null) {
@@ -71,6 +72,16 @@ final class GatedStore implements StorageAdapter {
         @Override
         public ObjectInfo info() {
             return read.info();
+        }
+
+        @Override
+        public long offset() {
+            return read.offset();
+        }
+
+        @Override
+        public long length() {
+            return read.length();
         }
 
         @Override

@@ -12,12 +12,16 @@ public enum Capability {
     /** Objects and whole folders can be removed. */
     DELETE,
     /** Folders can be listed. */
-    LIST, MOVE, COPY,
+    LIST,
+    /** An object can be given another path. */
+    MOVE,
+    /** An object can be copied inside the store, its bytes passing through nobody else. */
+    COPY,
     /** No reader sees a part of a write, and a write that fails leaves nothing. */
     ATOMIC_WRITE,
     /** {@link StorageAdapter#info} answers without the bytes. */
     METADATA,
-    /** The store matches name patterns itself. */
+    /** Files can be found by a pattern of their names; goes with LIST. */
     GLOB,
     /** Names and values of the caller's are kept with an object. */
     USER_METADATA,

@@ -1,11 +1,12 @@
 package io.tiercel.storage;
 
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What a store knows of a file or folder without its bytes. Immutable and threadsafe.
  *
- * <p>Built by parts, so that a later part (user metadata, version, cache rules) breaks no adapter.
+ * <p>Built by parts, so that a later part (cache rules) breaks no adapter.
  */
 public final class ObjectInfo {
     /** The store does not say how long the object is before its end has come. */
@@ -18,6 +19,8 @@ public final class ObjectInfo {
     private final boolean racilyClean;
     private final long lastModifiedMs;
     private final @Nullable String contentType;
+    private final @Nullable String version;
+    private final Map<String, String> userMetadata;
 
     private ObjectInfo(Builder builder) {
         this.path = builder.path;
@@ -27,6 +30,8 @@ public final class ObjectInfo {
         this.racilyClean = builder.racilyClean;
         this.lastModifiedMs = builder.lastModifiedMs;
         this.contentType = builder.contentType;
+        this.version = builder.version;
+        this.userMetadata = builder.userMetadata;
     }
 
     /** Begins the info of a file; its length is unknown until it is given. */
@@ -37,6 +42,13 @@ public final class ObjectInfo {
     /** Begins the info of a folder. */
     public static Builder folder(StorePath path) {
         return new Builder(path, EntryKind.FOLDER);
+    }
+
+    /** Begins an info with all parts of this one, at another path. */
+    public Builder at(StorePath other) {
+        return new Builder(other, kind).length(length).etag(etag).racilyClean(racilyClean).lastModifiedMs(
+                lastModifiedMs)
+                .contentType(contentType).version(version).userMetadata(userMetadata);
     }
 
     public StorePath path() {
@@ -83,6 +95,16 @@ public final class ObjectInfo {
         return contentType;
     }
 
+    /** The store's own name of this version of the object, where it keeps several; opaque. */
+    public @Nullable String version() {
+        return version;
+    }
+
+    /** What the caller that wrote the object wanted kept with it, by name; empty in the entries of a listing. */
+    public Map<String, String> userMetadata() {
+        return userMetadata;
+    }
+
     @Override
     public String toString() {
         return kind + " '" + path + "' length=" + length + " etag=" + etag;
@@ -97,6 +119,8 @@ public final class ObjectInfo {
         private boolean racilyClean;
         private long lastModifiedMs;
         private @Nullable String contentType;
+        private @Nullable String version;
+        private Map<String, String> userMetadata = Map.of();
 
         private Builder(StorePath path, EntryKind kind) {
             this.path = path;
@@ -125,6 +149,17 @@ public final class ObjectInfo {
 
         public Builder contentType(@Nullable String value) {
             contentType = value;
+            return this;
+        }
+
+        public Builder version(@Nullable String value) {
+            version = value;
+            return this;
+        }
+
+        /** Takes what the store keeps; an entry that others wrote, and that no write here would take, is left out. */
+        public Builder userMetadata(Map<String, String> value) {
+            userMetadata = Map.copyOf(value);
             return this;
         }
 

@@ -22,11 +22,17 @@ public interface StorageAdapter extends AutoCloseable {
     Set<Capability> capabilities();
 
     /**
-     * Opens an object in one round trip. The caller closes what it gets.
+     * Opens an object, or a range of it, in one round trip. The caller closes what it gets.
      *
-     * @throws StorageException NOT_FOUND; INVALID_PATH for a folder; PERMISSION_DENIED, NOT_YET_AVAILABLE, UNAVAILABLE.
+     * @throws StorageException NOT_FOUND; INVALID_PATH for a folder; PRECONDITION_FAILED when it is of another version than
+     *     asked for; PERMISSION_DENIED, NOT_YET_AVAILABLE, UNAVAILABLE.
      */
-    ObjectRead open(StorePath path);
+    ObjectRead open(StorePath path, ReadOptions options);
+
+    /** Opens a whole object of whatever version. */
+    default ObjectRead open(StorePath path) {
+        return open(path, ReadOptions.WHOLE);
+    }
 
     /**
      * What a path leads to; the root is always a folder.
@@ -74,6 +80,45 @@ public interface StorageAdapter extends AutoCloseable {
      * Begins a listing: no I/O until its first page. A missing folder lists as empty. The caller closes what it gets.
      */
     ListingCursor list(StorePath folder, ListOptions options);
+
+    /**
+     * Gives an object another path; content type, user metadata and bytes stay, the ETag may change. Onto itself nothing
+     * happens. At no time is it at neither path. Without ATOMIC_MOVE it is at both for a while, and stays there when the
+     * removal fails.
+     *
+     * @throws StorageException in this order: INVALID_PATH when either is the root; INVALID_PATH for a folder, NOT_FOUND
+     *     for a missing source; what a write to {@code to} would refuse; PERMISSION_DENIED, UNAVAILABLE.
+     */
+    default WriteResult move(StorePath from, StorePath to, boolean overwrite) {
+        throw StorageException.of(StorageException.Kind.CAPABILITY_NOT_SUPPORTED).store(name()).path(from)
+                .capability(Capability.MOVE).build();
+    }
+
+    /** Makes a second object of one, inside the store, as {@link #move} has it but that the source stays. */
+    default WriteResult copy(StorePath from, StorePath to, boolean overwrite) {
+        throw StorageException.of(StorageException.Kind.CAPABILITY_NOT_SUPPORTED).store(name()).path(from)
+                .capability(Capability.COPY).build();
+    }
+
+    /**
+     * The files below a folder whose paths match a pattern, in a listing like any other. The folder that the pattern
+     * begins with is where the listing begins.
+     *
+     * @param options their depth counts from {@code folder}, and cuts before the pattern is looked at.
+     * @throws StorageException CAPABILITY_NOT_SUPPORTED without LIST; else as {@link #list}.
+     */
+    default ListingCursor glob(StorePath folder, Glob pattern, ListOptions options) {
+        return GlobListing.begin(this, folder, pattern, options);
+    }
+
+    /**
+     * Counts the files below a folder, page by page: its cost in memory does not depend on how many there are.
+     *
+     * @throws StorageException NOT_FOUND when it is missing (the root never is), INVALID_PATH for a file; a listing's.
+     */
+    default FolderTotals totals(StorePath folder) {
+        return FolderTotals.of(this, folder);
+    }
 
     /**
      * The cheapest request that notices that the store is gone (UNAVAILABLE), its bucket or directory missing

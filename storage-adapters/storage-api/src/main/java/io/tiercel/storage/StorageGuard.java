@@ -26,6 +26,24 @@ public final class StorageGuard {
         refuseRoot(path, "the root is a folder");
     }
 
+    /** Lets a read pass. */
+    public void enterRead(StorePath path, ReadOptions options) {
+        enterFolder(path, Capability.READ);
+        if (!options.isWhole()) {
+            require(path, Capability.RANGE);
+        }
+        if (options.ifMatch() != null) {
+            require(path, Capability.CONDITIONAL);
+        }
+        refuseRoot(path, "the root is a folder");
+    }
+
+    /** Lets a move or copy pass. */
+    public void enterTransfer(StorePath from, StorePath to, Capability needed) {
+        enterFile(from, needed);
+        refuseRoot(to, "the root is a folder");
+    }
+
     /** Lets an operation pass that takes a folder, the root among them. */
     public void enterFolder(StorePath path, Capability needed) {
         requireOpen(path);
@@ -50,6 +68,9 @@ public final class StorageGuard {
         }
         if (options.ifMatch() != null) {
             require(path, Capability.CONDITIONAL);
+        }
+        if (!options.userMetadata().isEmpty()) {
+            require(path, Capability.USER_METADATA);
         }
         refuseRoot(path, "the root is a folder");
     }

@@ -108,6 +108,20 @@ public final class StorePath {
         return isRoot() ? below : new StorePath(path + '/' + below.path);
     }
 
+    /**
+     * This path as it is counted from the folder of its first segments.
+     *
+     * @param skipped how many of them, at most all there are.
+     */
+    public StorePath below(int skipped) {
+        int from = 0;
+        for (int i = 0; i < skipped; i++) {
+            int slash = path.indexOf('/', from);
+            from = slash < 0 ? path.length() : slash + 1;
+        }
+        return from == path.length() ? ROOT : new StorePath(path.substring(from));
+    }
+
     /** Whether this is {@code folder} or lies under it, by whole segments. */
     public boolean isCoveredBy(StorePath folder) {
         int length = folder.path.length();

@@ -37,7 +37,7 @@ final class Budget {
             this.path = path;
         }
 
-        void add(int more) {
+        void add(long more) {
             length += more;
             if (used.addAndGet(more) > capacity) {
                 throw StorageException.of(StorageException.Kind.UNAVAILABLE).store(store).path(path)

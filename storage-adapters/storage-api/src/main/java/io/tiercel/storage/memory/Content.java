@@ -69,14 +69,11 @@ final class Content {
         return etag;
     }
 
-    /** Copies from a position as much as there is in its chunk and fits; 0 at the end. */
-    int copy(long position, ByteBuffer target) {
-        if (position >= length) {
-            return 0;
-        }
+    /** Copies from a position that is in the content, up to an end, as much as there is in its chunk and fits. */
+    int copy(long position, long end, ByteBuffer target) {
         byte[] chunk = chunks.get((int) (position / CHUNK_LENGTH));
         int offset = (int) (position % CHUNK_LENGTH);
-        int count = Math.min(chunk.length - offset, target.remaining());
+        int count = (int) Math.min(Math.min(chunk.length - offset, end - position), target.remaining());
         target.put(chunk, offset, count);
         return count;
     }

@@ -5,6 +5,7 @@ import io.tiercel.storage.ListOptions;
 import io.tiercel.storage.ListingCursor;
 import io.tiercel.storage.ObjectInfo;
 import io.tiercel.storage.ObjectRead;
+import io.tiercel.storage.ReadOptions;
 import io.tiercel.storage.StorageAdapter;
 import io.tiercel.storage.StorageException;
 import io.tiercel.storage.StorageException.Kind;
@@ -29,7 +30,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class MemoryStorage implements StorageAdapter {
     private static final Set<Capability> CAPABILITIES = Set.of(Capability.READ, Capability.WRITE, Capability.DELETE,
-            Capability.LIST, Capability.ATOMIC_WRITE, Capability.METADATA, Capability.CONDITIONAL,
+            Capability.LIST, Capability.MOVE, Capability.COPY, Capability.ATOMIC_WRITE, Capability.METADATA,
+            Capability.GLOB, Capability.USER_METADATA, Capability.RANGE, Capability.CONDITIONAL,
             Capability.LAZY_READ, Capability.NATIVE_WRITE_RESULT);
 
     private final String name;
@@ -59,14 +61,12 @@ public final class MemoryStorage implements StorageAdapter {
     }
 
     @Override
-    public ObjectRead open(StorePath path) {
-        guard.enterFile(path, Capability.READ);
+    public ObjectRead open(StorePath path, ReadOptions options) {
+        guard.enterRead(path, options);
         Node node = requireNode(path);
-        Content content = node.content();
-        if (content == null) {
-            throw failure(Kind.INVALID_PATH, path, "it is a folder");
-        }
-        return new MemoryRead(guard, node.info(), content);
+        Content content = requireContent(path, node);
+        requireMatch(path, node, options.ifMatch());
+        return new MemoryRead(guard, node.info(), content, options);
     }
 
     @Override
@@ -82,7 +82,8 @@ public final class MemoryStorage implements StorageAdapter {
         try (Budget.Claim claim = budget.claim(path)) {
             Content content = Content.readFrom(source, length, claim);
             ObjectInfo info = ObjectInfo.file(path).length(content.length()).etag(content.etag())
-                    .contentType(options.contentType()).lastModifiedMs(System.currentTimeMillis()).build();
+                    .contentType(options.contentType()).userMetadata(options.userMetadata())
+                    .lastModifiedMs(System.currentTimeMillis()).build();
             writing.lock();
             try {
                 guard.requireOpen(path);
@@ -132,6 +133,45 @@ public final class MemoryStorage implements StorageAdapter {
                 remove(entry.getKey());
             }
             return files;
+        } finally {
+            writing.unlock();
+        }
+    }
+
+    @Override
+    public WriteResult move(StorePath from, StorePath to, boolean overwrite) {
+        return transfer(from, to, overwrite, Capability.MOVE);
+    }
+
+    @Override
+    public WriteResult copy(StorePath from, StorePath to, boolean overwrite) {
+        return transfer(from, to, overwrite, Capability.COPY);
+    }
+
+    /** Both leave the content where it is: a version is one however many paths lead to it. */
+    private WriteResult transfer(StorePath from, StorePath to, boolean overwrite, Capability capability) {
+        guard.enterTransfer(from, to, capability);
+        writing.lock();
+        try {
+            guard.requireOpen(from);
+            Node source = requireNode(from);
+            Content content = requireContent(from, source);
+            if (from.equals(to)) {
+                return WriteResult.of(source.info(), false);
+            }
+            checkTarget(to, WriteOptions.CREATE.overwrite(overwrite));
+            try (Budget.Claim claim = budget.claim(to)) {
+                claim.add(content.length());
+                ObjectInfo info = source.info().at(to).lastModifiedMs(System.currentTimeMillis()).build();
+                addParents(to);
+                Node before = nodes.put(to.toString(), new Node(info, content));
+                claim.keep();
+                budget.release(before == null ? 0 : before.length());
+                if (capability == Capability.MOVE) {
+                    remove(from.toString());
+                }
+                return WriteResult.of(info, before == null);
+            }
         } finally {
             writing.unlock();
         }
@@ -191,13 +231,24 @@ public final class MemoryStorage implements StorageAdapter {
             throw failure(Kind.INVALID_PATH, path, "it is a folder");
         }
         refuseFileAsParent(path, path.parent());
-        String ifMatch = options.ifMatch();
-        if (ifMatch != null && (node == null || !ifMatch.equals(node.info().etag()))) {
-            throw failure(Kind.PRECONDITION_FAILED, path, "it is not at ETag " + ifMatch);
-        }
+        requireMatch(path, node, options.ifMatch());
         if (node != null && !options.overwrite()) {
             throw failure(Kind.ALREADY_EXISTS, path, "");
         }
+    }
+
+    private void requireMatch(StorePath path, @Nullable Node node, @Nullable String ifMatch) {
+        if (ifMatch != null && (node == null || !ifMatch.equals(node.info().etag()))) {
+            throw failure(Kind.PRECONDITION_FAILED, path, "it is not at ETag " + ifMatch);
+        }
+    }
+
+    private Content requireContent(StorePath path, Node node) {
+        Content content = node.content();
+        if (content == null) {
+            throw failure(Kind.INVALID_PATH, path, "it is a folder");
+        }
+        return content;
     }
 
     private void refuseFileAsParent(StorePath path, @Nullable StorePath lowest) {

@@ -69,6 +69,13 @@ interface LifecycleContract extends StoreUnderTest {
         assertFails(Kind.UNAVAILABLE, () -> store().deleteRecursively(at));
         assertFails(Kind.UNAVAILABLE, () -> store().list(at, ListOptions.DIRECT));
         assertFails(Kind.UNAVAILABLE, () -> store().ping());
+        if (store().capabilities().contains(Capability.MOVE)) {
+            assertFails(Kind.UNAVAILABLE, () -> store().move(at, at, true));
+        }
+        if (store().capabilities().contains(Capability.COPY)) {
+            assertFails(Kind.UNAVAILABLE, () -> store().copy(at, at, true));
+        }
+        assertFails(Kind.UNAVAILABLE, () -> store().totals(at));
     }
 
     @Test

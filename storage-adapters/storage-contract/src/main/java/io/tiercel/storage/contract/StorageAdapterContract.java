@@ -19,12 +19,16 @@ public abstract class StorageAdapterContract
         implements
             PathContract,
             ReadContract,
+            RangeContract,
             InfoContract,
             WriteContract,
             AtomicWriteContract,
+            MetadataContract,
             DeleteContract,
+            TransferContract,
             ListingContract,
             ListingCostContract,
+            SearchContract,
             ConcurrencyContract,
             LifecycleContract {
     private @Nullable StorageAdapter store;

@@ -2,13 +2,14 @@ package io.tiercel.storage.local;
 
 import io.tiercel.storage.ObjectInfo;
 import io.tiercel.storage.ObjectRead;
+import io.tiercel.storage.ReadOptions;
 import io.tiercel.storage.StorageException.Kind;
 import io.tiercel.storage.StorageGuard;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 
 /**
- * A file being read into the caller's buffers. Before it gives the last byte it looks whether the file changed meanwhile.
+ * A file, or a range of one, being read into the caller's buffers. Before it gives the last byte it looks whether the file changed meanwhile.
  * Not threadsafe.
  */
 final class LocalRead implements ObjectRead {
@@ -16,20 +17,35 @@ final class LocalRead implements ObjectRead {
     private final LocalErrors errors;
     private final OpenFile file;
     private final ObjectInfo info;
+    private final long offset;
+    private final long end;
     private long position;
     private boolean checked;
     private boolean closed;
 
-    LocalRead(StorageGuard guard, LocalErrors errors, OpenFile file, ObjectInfo info) {
+    LocalRead(StorageGuard guard, LocalErrors errors, OpenFile file, ObjectInfo info, ReadOptions options) {
         this.guard = guard;
         this.errors = errors;
         this.file = file;
         this.info = info;
+        this.offset = options.beginIn(info.length());
+        this.end = offset + options.lengthIn(info.length());
+        this.position = offset;
     }
 
     @Override
     public ObjectInfo info() {
         return info;
+    }
+
+    @Override
+    public long offset() {
+        return offset;
+    }
+
+    @Override
+    public long length() {
+        return end - offset;
     }
 
     @Override
@@ -39,8 +55,8 @@ final class LocalRead implements ObjectRead {
         }
         guard.requireOpen(info.path());
         try {
-            int count = readUpToLength(target);
-            if (position == info.length() && !checked) {
+            int count = readUpToEnd(target);
+            if (position == end && !checked) {
                 requireUnchanged();
                 checked = true;
             }
@@ -50,8 +66,8 @@ final class LocalRead implements ObjectRead {
         }
     }
 
-    private int readUpToLength(ByteBuffer target) throws IOException {
-        long left = info.length() - position;
+    private int readUpToEnd(ByteBuffer target) throws IOException {
+        long left = end - position;
         if (left == 0) {
             return -1;
         }

@@ -5,6 +5,8 @@ import io.tiercel.storage.ListOptions;
 import io.tiercel.storage.ListingCursor;
 import io.tiercel.storage.ObjectInfo;
 import io.tiercel.storage.ObjectRead;
+import io.tiercel.storage.ReadChannel;
+import io.tiercel.storage.ReadOptions;
 import io.tiercel.storage.StorageAdapter;
 import io.tiercel.storage.StorageException;
 import io.tiercel.storage.StorageException.Kind;
@@ -32,8 +34,9 @@ import java.util.concurrent.locks.Lock;
  */
 public final class LocalStorage implements StorageAdapter {
     private static final Set<Capability> CAPABILITIES = Set.of(Capability.READ, Capability.WRITE, Capability.DELETE,
-            Capability.LIST, Capability.ATOMIC_WRITE, Capability.METADATA, Capability.CONDITIONAL,
-            Capability.LAZY_READ, Capability.NATIVE_WRITE_RESULT);
+            Capability.LIST, Capability.MOVE, Capability.COPY, Capability.ATOMIC_WRITE, Capability.METADATA,
+            Capability.GLOB, Capability.RANGE, Capability.CONDITIONAL, Capability.LAZY_READ,
+            Capability.NATIVE_WRITE_RESULT);
 
     private final String name;
     private final boolean byDescriptor;
@@ -42,6 +45,7 @@ public final class LocalStorage implements StorageAdapter {
     private final LocalRoot root;
     private final WritingFolder writing;
     private final LocalWriter writer;
+    private final LocalMover mover;
     private final PathLocks locks = new PathLocks();
 
     private LocalStorage(String name, Path directory, LocalErrors errors, boolean byDescriptor) {
@@ -52,6 +56,7 @@ public final class LocalStorage implements StorageAdapter {
         this.root = new LocalRoot(directory, errors);
         this.writing = new WritingFolder(root.hidden());
         this.writer = new LocalWriter(guard, errors, root, writing, locks);
+        this.mover = new LocalMover(errors, root, writer, locks);
     }
 
     /**
@@ -92,8 +97,12 @@ public final class LocalStorage implements StorageAdapter {
     }
 
     @Override
-    public ObjectRead open(StorePath path) {
-        guard.enterFile(path, Capability.READ);
+    public ObjectRead open(StorePath path, ReadOptions options) {
+        guard.enterRead(path, options);
+        return openFile(path, options);
+    }
+
+    private LocalRead openFile(StorePath path, ReadOptions options) {
         try {
             Path real = root.existing(path);
             OpenFile file = OpenFile.open(real, byDescriptor);
@@ -102,7 +111,11 @@ public final class LocalStorage implements StorageAdapter {
             }
             try {
                 root.requireInside(path, file.place());
-                return new LocalRead(guard, errors, file, file.stamp().info(path));
+                ObjectInfo info = file.stamp().info(path);
+                if (options.ifMatch() != null && !options.ifMatch().equals(info.etag())) {
+                    throw errors.of(Kind.PRECONDITION_FAILED, path, "it is not at ETag " + options.ifMatch());
+                }
+                return new LocalRead(guard, errors, file, info, options);
             } catch (IOException | RuntimeException e) {
                 file.close();
                 throw e;
@@ -175,6 +188,30 @@ public final class LocalStorage implements StorageAdapter {
             throw errors.of(Kind.DIRECTORY_NOT_EMPTY, path, "entries keep being added", e);
         } catch (IOException e) {
             throw errors.of(path, e);
+        }
+    }
+
+    @Override
+    public WriteResult move(StorePath from, StorePath to, boolean overwrite) {
+        guard.enterTransfer(from, to, Capability.MOVE);
+        try {
+            return mover.move(from, to, overwrite);
+        } catch (IOException e) {
+            throw errors.of(from, e);
+        }
+    }
+
+    @Override
+    public WriteResult copy(StorePath from, StorePath to, boolean overwrite) {
+        guard.enterTransfer(from, to, Capability.COPY);
+        try (ObjectRead read = openFile(from, ReadOptions.WHOLE)) {
+            if (from.equals(to)) {
+                return WriteResult.of(read.info(), false);
+            }
+            ReadChannel bytes = new ReadChannel(read, count -> {});
+            return writer.write(to, bytes, read.length(), WriteOptions.CREATE.overwrite(overwrite));
+        } catch (IOException e) {
+            throw errors.of(to, e);
         }
     }
 

@@ -89,9 +89,9 @@ final class LocalWriter {
         }
     }
 
-    /** What is there now, null if nothing. */
+    /** What is there now, null if nothing; refuses what must not be written to. */
     @Nullable
-    private FileStamp checkTarget(StorePath path, WriteOptions options) throws IOException {
+    FileStamp checkTarget(StorePath path, WriteOptions options) throws IOException {
         FileStamp stamp = root.find(path);
         if (stamp != null && stamp.isFolder()) {
             throw errors.of(Kind.INVALID_PATH, path, "it is a folder");

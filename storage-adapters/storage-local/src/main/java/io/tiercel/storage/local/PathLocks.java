@@ -15,6 +15,28 @@ final class PathLocks {
     }
 
     Lock of(StorePath path) {
-        return locks[Math.floorMod(path.hashCode() * 0x9E3779B9, locks.length)];
+        return locks[slotOf(path)];
+    }
+
+    /** Takes the locks of two paths, always in the same order; they may be one. */
+    Held lockBoth(StorePath one, StorePath other) {
+        Lock first = locks[Math.min(slotOf(one), slotOf(other))];
+        Lock second = locks[Math.max(slotOf(one), slotOf(other))];
+        first.lock();
+        second.lock();
+        return () -> {
+            second.unlock();
+            first.unlock();
+        };
+    }
+
+    private int slotOf(StorePath path) {
+        return Math.floorMod(path.hashCode() * 0x9E3779B9, locks.length);
+    }
+
+    /** Locks that are given back at close, by the thread that took them. */
+    interface Held extends AutoCloseable {
+        @Override
+        void close();
     }
 }
