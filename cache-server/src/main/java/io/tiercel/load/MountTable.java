@@ -3,13 +3,21 @@ package io.tiercel.load;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import org.agrona.CloseHelper;
 import org.jspecify.annotations.Nullable;
 
 /** The mounts of a node; of those that cover a path the one with the longest prefix answers. Immutable. */
 public final class MountTable implements AutoCloseable {
     private final List<Mount> longestFirst;
+    private final AutoCloseable shared;
 
     public MountTable(List<Mount> mounts) {
+        this(mounts, () -> {});
+    }
+
+    /** @param shared what the stores of the mounts have in common, closed after them. */
+    public MountTable(List<Mount> mounts, AutoCloseable shared) {
+        this.shared = shared;
         List<Mount> sorted = new ArrayList<>(mounts);
         sorted.sort(Comparator.comparingInt((Mount mount) -> mount.prefix().length()).reversed());
         this.longestFirst = List.copyOf(sorted);
@@ -50,5 +58,6 @@ public final class MountTable implements AutoCloseable {
     @Override
     public void close() {
         longestFirst.forEach(Mount::close);
+        CloseHelper.quietClose(shared);
     }
 }

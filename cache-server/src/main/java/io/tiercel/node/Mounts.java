@@ -31,14 +31,15 @@ final class Mounts {
      */
     static MountTable open(List<MountSettings> settings) {
         List<Mount> mounts = new ArrayList<>();
+        StorageProviders providers = StorageProviders.load();
         try {
-            StorageProviders providers = StorageProviders.load();
             for (MountSettings each : settings) {
                 mounts.add(open(each, providers));
             }
-            return new MountTable(mounts);
+            return new MountTable(mounts, providers);
         } catch (RuntimeException e) {
             CloseHelper.quietCloseAll(mounts);
+            CloseHelper.quietClose(providers);
             throw e;
         }
     }

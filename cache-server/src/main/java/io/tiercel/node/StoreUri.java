@@ -14,7 +14,7 @@ import java.util.regex.Pattern;
 final class StoreUri {
     /** Why a URI with a secret in it is refused. */
     static final String SECRET = "a store's URI must not hold a credential (it is not shown here):"
-            + " leave it to the store's own credential chain";
+            + " leave it to the store's own credential chain, the environment or a ...File parameter";
 
     private static final Pattern SCHEME = Pattern.compile("[A-Za-z][A-Za-z0-9+.-]*:.*", Pattern.DOTALL);
     private static final Pattern BARE = Pattern.compile("(cache|memory):/*");
@@ -116,6 +116,9 @@ final class StoreUri {
             plain = URLDecoder.decode(name, StandardCharsets.UTF_8);
         } catch (IllegalArgumentException e) {
             return true; // A malformed escape could hide anything.
+        }
+        if (plain.endsWith("File")) {
+            return false; // It names a file that holds the secret.
         }
         String letters = plain.toLowerCase(Locale.ROOT).replaceAll("[^a-z]", "");
         return SECRET_NAME.matcher(letters).find();

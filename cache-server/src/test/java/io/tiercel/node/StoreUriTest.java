@@ -19,7 +19,8 @@ class StoreUriTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"file:///a@b:c", "sftp://me@host:22/dir@x", "s3://b/p?endpoint=http://h:9000&region=r",
-        "http://[::1]:80/x@y", "jdbc:postgresql://h:5432/db?table=t", "s3://bucket/a:b@c"})
+        "http://[::1]:80/x@y", "jdbc:postgresql://h:5432/db?table=t", "s3://bucket/a:b@c",
+        "sftp://me@host/dir?passwordFile=/run/secret"})
     void shouldTakeUriWithoutCredential(String uri) {
         assertThat(StoreUri.read(uri).defect()).isEmpty();
         assertThat(StoreUri.read(uri).uri()).hasToString(uri);

@@ -12,11 +12,13 @@ public interface StorageProvider {
     Set<String> schemes();
 
     /**
-     * Opens a store and looks whether it is there, as far as that is cheap.
+     * Opens a store. A remote one is not asked anything yet, so that a node starts before its stores do: the first call that
+     * needs a connection makes it, and a call that failed to is no reason for the next not to try.
      *
      * @param uri one of {@link #schemes}, without user's password and fragment.
+     * @param clients where an adapter gets the clients of its backend, so that stores of one backend share one.
      * @throws IllegalArgumentException when the URI is not what the scheme takes, without repeating a secret.
-     * @throws StorageException when the store is not there or refuses us.
+     * @throws StorageException when a local store is not there or refuses us.
      */
-    StorageAdapter open(URI uri);
+    StorageAdapter open(URI uri, SharedClients clients);
 }

@@ -11,29 +11,42 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
 
-/** The providers on the class path, by scheme. Immutable and threadsafe. */
-public final class StorageProviders {
+/**
+ * The providers on the class path, by scheme, and the clients that their stores share. Threadsafe.
+ *
+ * <p>Closed after the stores that were opened here; what a store still uses then is closed with it.
+ */
+public final class StorageProviders implements AutoCloseable {
     private static final Pattern SCHEME = Pattern.compile("[A-Za-z][A-Za-z0-9+.-]*");
     private static final Pattern SECRET = Pattern
-            .compile("(?i)(^|[?&;])[^=&;]*(password|passwd|pwd|secret|token|credential)[^=&;]*=");
+            .compile("(?i)(^|[?&;])[^=&;]*(password|passwd|pwd|secret|token|credential)[^=&;]*(?<!File)=");
 
     private final Map<String, StorageProvider> byScheme;
+    private final SharedClients clients;
 
-    private StorageProviders(Map<String, StorageProvider> byScheme) {
+    private StorageProviders(Map<String, StorageProvider> byScheme, SharedClients clients) {
         this.byScheme = byScheme;
+        this.clients = clients;
     }
 
     /**
      * Those that {@link ServiceLoader} finds.
      *
+     * @param maxClients clients of backends that are kept open while nobody uses them.
      * @throws IllegalStateException when two claim one scheme.
      */
-    public static StorageProviders load() {
-        return of(ServiceLoader.load(StorageProvider.class, StorageProviders.class.getClassLoader()).stream()
-                .map(ServiceLoader.Provider::get).toList());
+    public static StorageProviders load(int maxClients) {
+        return of(new SharedClients(maxClients),
+                ServiceLoader.load(StorageProvider.class, StorageProviders.class.getClassLoader()).stream()
+                        .map(ServiceLoader.Provider::get).toList());
     }
 
-    static StorageProviders of(List<StorageProvider> providers) {
+    /** Those that {@link ServiceLoader} finds, with the usual number of clients. */
+    public static StorageProviders load() {
+        return load(SharedClients.DEFAULT_LIMIT);
+    }
+
+    static StorageProviders of(SharedClients clients, List<StorageProvider> providers) {
         Map<String, StorageProvider> byScheme = new TreeMap<>();
         for (StorageProvider provider : providers) {
             for (String scheme : provider.schemes()) {
@@ -44,7 +57,7 @@ public final class StorageProviders {
                 }
             }
         }
-        return new StorageProviders(byScheme);
+        return new StorageProviders(byScheme, clients);
     }
 
     /** The schemes there are, in order. */
@@ -67,7 +80,17 @@ public final class StorageProviders {
             throw new IllegalArgumentException(
                     "no store for scheme '" + scheme + ":', there are " + byScheme.keySet() + " (is its jar missing?)");
         }
-        return provider.open(parse(uri));
+        return provider.open(parse(uri), clients);
+    }
+
+    /** Closes the clients that no store uses any more, as after a change of the mounts. */
+    public void closeIdleClients() {
+        clients.closeIdle();
+    }
+
+    @Override
+    public void close() {
+        clients.close();
     }
 
     private static String schemeOf(String uri) {

@@ -45,6 +45,13 @@ class StorageProvidersTest {
                 .withMessageContaining("must not hold").withMessageNotContainingAny("hunter2", "joe");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"s9://host?passwordFile=/run/secret", "s9://host?user=joe&tokenFile=/run/secret"})
+    void shouldLetTheNameOfASecretsFilePass(String uri) {
+        assertThatIllegalArgumentException().isThrownBy(() -> providers.open(uri))
+                .withMessageContaining("no store for scheme");
+    }
+
     @Test
     void shouldNotRepeatAMalformedUri() {
         assertThatIllegalArgumentException().isThrownBy(() -> providers.open("memory:a b hunter2")).withNoCause()
@@ -62,7 +69,7 @@ class StorageProvidersTest {
     void shouldRefuseTwoProvidersOfOneScheme() {
         List<StorageProvider> twins = List.of(new MemoryStorageProvider(), new MemoryStorageProvider());
 
-        assertThatIllegalStateException().isThrownBy(() -> StorageProviders.of(twins))
+        assertThatIllegalStateException().isThrownBy(() -> StorageProviders.of(new SharedClients(1), twins))
                 .withMessageContaining("scheme=memory");
     }
 }

@@ -1,5 +1,6 @@
 package io.tiercel.storage.memory;
 
+import io.tiercel.storage.SharedClients;
 import io.tiercel.storage.StorageAdapter;
 import io.tiercel.storage.StorageProvider;
 import java.net.URI;
@@ -13,7 +14,7 @@ public final class MemoryStorageProvider implements StorageProvider {
     }
 
     @Override
-    public StorageAdapter open(URI uri) {
+    public StorageAdapter open(URI uri, SharedClients clients) {
         String rest = uri.getRawSchemeSpecificPart();
         if (!rest.equals(".") || uri.getRawFragment() != null) {
             throw new IllegalArgumentException("store=memory: takes nothing after the colon");

@@ -1,5 +1,6 @@
 package io.tiercel.storage.local;
 
+import io.tiercel.storage.SharedClients;
 import io.tiercel.storage.StorageAdapter;
 import io.tiercel.storage.StorageProvider;
 import java.net.URI;
@@ -15,7 +16,7 @@ public final class LocalStorageProvider implements StorageProvider {
     }
 
     @Override
-    public StorageAdapter open(URI uri) {
+    public StorageAdapter open(URI uri, SharedClients clients) {
         String path = uri.getPath();
         if (uri.getRawAuthority() != null || path == null || !path.startsWith("/")) {
             throw new IllegalArgumentException("store=" + uri + " names no absolute directory, as file:///dir does");
