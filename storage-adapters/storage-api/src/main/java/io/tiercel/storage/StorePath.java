@@ -108,6 +108,18 @@ public final class StorePath {
         return isRoot() ? below : new StorePath(path + '/' + below.path);
     }
 
+    /** The folder (or the path itself) that the first so many segments are; the path where it has no more. */
+    public StorePath first(int count) {
+        int to = -1;
+        for (int i = 0; i < count; i++) {
+            to = path.indexOf('/', to + 1);
+            if (to < 0) {
+                return this;
+            }
+        }
+        return count == 0 ? ROOT : new StorePath(path.substring(0, to));
+    }
+
     /**
      * This path as it is counted from the folder of its first segments.
      *

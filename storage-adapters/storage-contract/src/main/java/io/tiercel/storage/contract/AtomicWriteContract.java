@@ -103,6 +103,7 @@ interface AtomicWriteContract extends StoreUnderTest {
 
     @Test
     default void shouldRefuseWhenAFolderOrAFileAboveAppearedWhileTheSourceWasRead() {
+        needsFolders();
         needs(Capability.WRITE, Capability.ATOMIC_WRITE, Capability.LIST);
         FailingSource onFolder = new FailingSource(LENGTH, LENGTH / 2, () -> write("a/file", "x"));
         FailingSource underFile = new FailingSource(LENGTH, LENGTH / 2, () -> write("b", "x"));

@@ -67,6 +67,7 @@ interface WriteContract extends StoreUnderTest {
 
     @Test
     default void shouldRefuseToWriteOnAFolder() {
+        needsFolders();
         needs(Capability.WRITE, Capability.READ);
         write("folder/file", "x");
         ByteBuffer source = ByteBuffer.wrap(utf8("new"));
@@ -80,6 +81,7 @@ interface WriteContract extends StoreUnderTest {
 
     @Test
     default void shouldRefuseToWriteUnderAFile() {
+        needsFolders();
         needs(Capability.WRITE, Capability.READ);
         write("file", "x");
         ByteBuffer source = ByteBuffer.wrap(utf8("new"));
