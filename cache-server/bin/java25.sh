@@ -16,6 +16,13 @@ JVM_FLAGS=(
   -Dchronicle.announcer.disable=true
 )
 
+# A node lives long: headers that leave more of the heap to L1, and short pauses. A JVM takes one collector only. To begin
+# with a large heap costs a tenth of a second. Out of memory it ends, for whoever started it to start it again: recovery
+# is made for that.
+NODE_FLAGS=(-XX:+UseCompactObjectHeaders -XX:+ExitOnOutOfMemoryError)
+[[ ${TIERCEL_JAVA_OPTS:-} == *-XX:+Use*GC* ]] || NODE_FLAGS+=(-XX:+UseZGC)
+[[ ${TIERCEL_JAVA_OPTS:-} == *-Xms* ]] || NODE_FLAGS+=(-Xms32m)
+
 # is_jdk25 HOME: whether HOME is a JDK (the index compiles at run time) of version 25 or later.
 is_jdk25() {
   local home=$1 release

@@ -14,6 +14,13 @@ final class CommonOptions {
     @Option(names = "--verbose", description = "Print a stack trace when something fails.")
     private boolean verbose;
 
+    /** Takes one option by its name; false when it is none that a command can be run with. */
+    boolean tryTake(String name) {
+        json |= name.equals("--json");
+        verbose |= name.equals("--verbose");
+        return name.equals("--json") || name.equals("--verbose");
+    }
+
     boolean isJson() {
         return json;
     }

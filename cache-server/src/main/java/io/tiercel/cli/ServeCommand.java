@@ -4,6 +4,8 @@ import io.tiercel.json.JsonWriter;
 import io.tiercel.node.NodeConfiguration;
 import io.tiercel.node.TiercelNode;
 import java.io.IOException;
+import java.util.Iterator;
+import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -27,8 +29,45 @@ final class ServeCommand implements Callable<Integer> {
         this.console = console;
     }
 
+    /**
+     * The command with its options set, if they are spelled out in full and nothing is unusual about them; null for all
+     * else: help, mistakes, values that could be something else. That is picocli's to read, which takes a third of a
+     * node's start to get ready.
+     */
+    static @Nullable ServeCommand tryOf(Console console, List<String> arguments) {
+        ServeCommand command = new ServeCommand(console);
+        Iterator<String> rest = arguments.iterator();
+        while (rest.hasNext()) {
+            String argument = rest.next();
+            if (command.common.tryTake(argument)) {
+                continue;
+            }
+            int equals = argument.indexOf('=');
+            String name = equals < 0 ? argument : argument.substring(0, equals);
+            String value = equals >= 0 ? argument.substring(equals + 1) : rest.hasNext() ? rest.next() : "";
+            if (!isPlain(value) || !command.tryTake(name, value)) {
+                return null;
+            }
+        }
+        return command;
+    }
+
+    private boolean tryTake(String name, String value) {
+        return name.equals("--log") ? log == null && (log = value) != null : options.tryTake(name, value);
+    }
+
+    /** Whether picocli would take a value as it is. */
+    private static boolean isPlain(String value) {
+        return !value.isEmpty() && "-@\"'".indexOf(value.charAt(0)) < 0;
+    }
+
+    boolean isVerbose() {
+        return common.isVerbose();
+    }
+
     @Override
     public Integer call() throws IOException, InterruptedException {
+        TiercelNode.preload();
         NodeConfiguration configuration = options.load(console);
         String form = log == null ? console.environment().getOrDefault("TIERCEL_LOG", "text") : log;
         LogForm.choose(form);

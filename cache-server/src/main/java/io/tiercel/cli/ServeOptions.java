@@ -35,6 +35,21 @@ final class ServeOptions {
     @Option(names = "--profile", paramLabel = "compact|shared|dedicated", description = "How many threads spin (default: by cores).")
     private @Nullable String profile;
 
+    /** Takes one option by its name; false when it is none of these, or was given before and is no list. */
+    boolean tryTake(String name, String value) {
+        return switch (name) {
+            case "--config" -> config == null && (config = Path.of(value)) != null;
+            case "--dir" -> dir == null && (dir = value) != null;
+            case "--mount" -> mounts.add(value);
+            case "--heap" -> heap == null && (heap = value) != null;
+            case "--mapped" -> mapped == null && (mapped = value) != null;
+            case "--udp" -> udp == null && (udp = value) != null;
+            case "--http" -> http == null && (http = value) != null;
+            case "--profile" -> profile == null && (profile = value) != null;
+            default -> false;
+        };
+    }
+
     /** Settings of all sources. */
     NodeConfiguration load(Console console) {
         NodeOptions options = new NodeOptions().option(Setting.NODE_DIR, dir).option(Setting.MEMORY_HEAP, heap)

@@ -3,6 +3,7 @@ package io.tiercel.cli;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -32,6 +33,22 @@ public final class TiercelCommand implements Runnable {
 
     /** Runs one command to its end. */
     static int run(Console console, String... args) {
+        boolean isServe = args.length > 0 && args[0].equals(Subcommand.SERVE.toString());
+        ServeCommand serve = isServe
+                ? ServeCommand.tryOf(console, List.of(args).subList(1, args.length))
+                : null;
+        return serve == null ? runParsed(console, args) : runServe(console, serve);
+    }
+
+    private static int runServe(Console console, ServeCommand serve) {
+        try {
+            return serve.call();
+        } catch (Exception e) {
+            return new Errors(console).onFailure(e, serve.isVerbose());
+        }
+    }
+
+    private static int runParsed(Console console, String... args) {
         Errors errors = new Errors(console);
         CommandLine line = commandLine(console, args);
         line.setParameterExceptionHandler(errors::onUsage);

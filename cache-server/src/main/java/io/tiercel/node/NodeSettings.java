@@ -2,9 +2,10 @@ package io.tiercel.node;
 
 import io.tiercel.ErrorCode;
 import io.tiercel.TiercelException;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.URI;
-import java.net.UnknownHostException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -134,6 +135,7 @@ public final class NodeSettings {
     /** Collects settings; what is left out takes its default. Not threadsafe. */
     public static final class Context {
         private static final long UNSET = -1;
+        private static final Path KERNEL_HOST_NAME = Path.of("/proc/sys/kernel/hostname");
 
         private Path dir = Path.of(Setting.NODE_DIR.defaultText());
         private String name = "";
@@ -360,10 +362,13 @@ public final class NodeSettings {
             }
         }
 
+        /** As the kernel has it, where it can be read: the JDK would ask the network's name service. */
         private static String hostName() {
             try {
-                return InetAddress.getLocalHost().getHostName();
-            } catch (UnknownHostException e) {
+                return Files.isReadable(KERNEL_HOST_NAME)
+                        ? Files.readString(KERNEL_HOST_NAME).strip()
+                        : InetAddress.getLocalHost().getHostName();
+            } catch (IOException e) {
                 return "localhost"; // A machine that does not know its own name is still a node.
             }
         }
