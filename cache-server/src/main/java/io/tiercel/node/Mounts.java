@@ -58,7 +58,7 @@ final class Mounts {
     private static StorageAdapter openStore(MountSettings settings, StorageProviders providers) {
         @Nullable StorageAdapter store = null;
         try {
-            store = providers.open(settings.store().toString());
+            store = providers.open(shown(settings.store()));
             store.ping();
             return store;
         } catch (StorageException e) {
@@ -77,6 +77,6 @@ final class Mounts {
     }
 
     private static String shown(URI store) {
-        return isCacheOnly(store) ? CACHE_SCHEME + ':' : store.toString();
+        return isCacheOnly(store) ? CACHE_SCHEME + ':' : StoreUri.text(store);
     }
 }
