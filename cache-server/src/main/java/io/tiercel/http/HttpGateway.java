@@ -39,6 +39,7 @@ public final class HttpGateway implements AutoCloseable {
     private static final int BUFFER_LENGTH = 32 * 1024;
     private static final long POOLED_LENGTH = 16L * 1024 * 1024;
     private static final int MIN_THREADS = 2;
+    private static final int ACCEPTORS = 1;
 
     private final Server server;
     private final ServerConnector connector;
@@ -46,12 +47,12 @@ public final class HttpGateway implements AutoCloseable {
 
     private HttpGateway(Context context) {
         this.context = context;
-        QueuedThreadPool threads = new QueuedThreadPool(context.maxThreads(), MIN_THREADS);
+        QueuedThreadPool threads = new QueuedThreadPool(context.maxThreads() + ACCEPTORS, MIN_THREADS + ACCEPTORS);
         threads.setName("tiercel-http");
         threads.setReservedThreads(1);
         this.server = new Server(threads, new ScheduledExecutorScheduler("tiercel-http-clock", false, 1),
                 new ArrayByteBufferPool(0, 4096, 64 * 1024, Integer.MAX_VALUE, POOLED_LENGTH, POOLED_LENGTH));
-        this.connector = new ServerConnector(server, 0, 1, new HttpConnectionFactory(configuration(context)));
+        this.connector = new PatientConnector(server, new HttpConnectionFactory(configuration(context)));
         connector.setHost(context.host());
         connector.setPort(context.port());
         connector.setIdleTimeout(context.idleTimeoutMs());

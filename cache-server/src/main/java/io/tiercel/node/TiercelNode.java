@@ -22,6 +22,7 @@ import io.tiercel.tier.Clock;
 import io.tiercel.tier.NodeClock;
 import io.tiercel.tier.StoreContext;
 import io.tiercel.tier.TieredStore;
+import java.net.URL;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -89,7 +90,8 @@ public final class TiercelNode implements AutoCloseable {
         this.commands = new ShardProxy(shard, tasks, clock, status);
         this.drain = new Drain(shard, egress, ingress);
         ShardAgent agent = new ShardAgent(shard, tasks, clock, List.of(ingress, egress, driver, drain));
-        this.runner = new AgentRunner(idleStrategy(settings.profile()), TiercelNode::onShardError, null, agent);
+        this.runner = new AgentRunner(idleStrategy(settings.profile()), new TroubleLog("shard", true)::report, null,
+                agent);
     }
 
     /**
@@ -97,7 +99,18 @@ public final class TiercelNode implements AutoCloseable {
      * be short.
      */
     public static void preload() {
-        Thread.ofPlatform().name("tiercel-preload").daemon().start(HttpGateway::preload);
+        Thread.ofPlatform().name("tiercel-preload").daemon().start(() -> {
+            HttpGateway.preload();
+            openJars();
+        });
+    }
+
+    /**
+     * Has every jar opened by looking for what none has. Each is opened when it is first looked into otherwise, and where
+     * there are no more descriptors then, a class that is needed to refuse something could not be loaded.
+     */
+    private static void openJars() {
+        URL ignored = TiercelNode.class.getResource("/META-INF/nothing");
     }
 
     /**
@@ -154,10 +167,6 @@ public final class TiercelNode implements AutoCloseable {
                 ? new BusySpinIdleStrategy()
                 : new BackoffIdleStrategy(200, 50, TimeUnit.MICROSECONDS.toNanos(1), TimeUnit.MICROSECONDS.toNanos(
                         500));
-    }
-
-    private static void onShardError(Throwable error) {
-        LOG.error("shard: {}", error.toString(), error);
     }
 
     public NodeSettings settings() {

@@ -20,15 +20,13 @@ import org.agrona.CloseHelper;
 import org.agrona.concurrent.AgentInvoker;
 import org.agrona.concurrent.BackoffIdleStrategy;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The embedded media driver, the node's Aeron client and its subscriptions. Made and closed by the thread that launches
  * the node; in between the shard thread invokes what has no thread of its own.
  */
 final class Transport implements AutoCloseable {
-    private static final Logger LOG = LoggerFactory.getLogger(Transport.class);
+    private static final TroubleLog TROUBLES = new TroubleLog("media driver", false);
 
     /** One message of {@link WireProtocol#IPC_CHUNK_LENGTH} goes over IPC without being put together again. */
     private static final int IPC_MTU_LENGTH = Configuration.MAX_UDP_PAYLOAD_LENGTH;
@@ -53,10 +51,10 @@ final class Transport implements AutoCloseable {
                     .threadingMode(threadingMode(profile)).dirDeleteOnStart(true).dirDeleteOnShutdown(true)
                     .warnIfDirectoryExists(false).ipcMtuLength(IPC_MTU_LENGTH)
                     .clientLivenessTimeoutNs(LIVENESS_TIMEOUT_NS).imageLivenessTimeoutNs(LIVENESS_TIMEOUT_NS)
-                    .sharedIdleStrategy(new BackoffIdleStrategy()).errorHandler(Transport::onError));
+                    .sharedIdleStrategy(new BackoffIdleStrategy()).errorHandler(TROUBLES::report));
             Aeron aeron = Aeron.connect(new Aeron.Context().aeronDirectoryName(folder.toString())
                     .useConductorAgentInvoker(true).driverAgentInvoker(driver.sharedAgentInvoker())
-                    .errorHandler(Transport::onError));
+                    .errorHandler(TROUBLES::report));
             return new Transport(driver, aeron, folder);
         } catch (RuntimeException e) {
             CloseHelper.quietClose(driver);
@@ -71,10 +69,6 @@ final class Transport implements AutoCloseable {
             case SHARED -> ThreadingMode.SHARED;
             case DEDICATED -> ThreadingMode.DEDICATED;
         };
-    }
-
-    private static void onError(Throwable error) {
-        LOG.warn("media driver: {}", error.getMessage());
     }
 
     Aeron aeron() {

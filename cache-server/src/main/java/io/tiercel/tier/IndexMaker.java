@@ -11,13 +11,15 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Makes the index file on a thread of its own: it takes longer than everything else between a start and the first
- * answer. Started and asked by the shard agent.
+ * answer. Started and asked by the shard agent; started at its first turn, so that it takes no processor from what comes
+ * before that.
  */
 final class IndexMaker {
     private static final Logger LOG = LoggerFactory.getLogger(IndexMaker.class);
 
     private final FutureTask<FrameIndex> task;
     private final Thread thread;
+    private boolean started;
     private boolean taken;
 
     IndexMaker(Path file, long capacity) {
@@ -25,8 +27,12 @@ final class IndexMaker {
         this.thread = Thread.ofPlatform().name("tiercel-index").daemon().unstarted(task);
     }
 
+    /** A second call does nothing. */
     void start() {
-        thread.start();
+        if (!started) {
+            started = true;
+            thread.start();
+        }
     }
 
     /** Whether {@link #take} waits for nothing and has not been called. */
@@ -34,12 +40,13 @@ final class IndexMaker {
         return !taken && task.isDone();
     }
 
-    /** The index, once; waits for it. Null when it could not be made, or was taken before. */
+    /** The index, once; starts it where that was not done, and waits. Null when it cannot be made, or was taken. */
     @Nullable
     FrameIndex take() {
         if (taken) {
             return null;
         }
+        start();
         boolean interrupted = false;
         try {
             while (true) {

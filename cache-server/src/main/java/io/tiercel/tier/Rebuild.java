@@ -66,7 +66,6 @@ final class Rebuild {
     }
 
     void start() {
-        maker.start();
         if (segmentCount > 0) {
             walker.start();
         }
@@ -92,6 +91,7 @@ final class Rebuild {
 
     /** One slice. Answers a work count. */
     int doWork() {
+        maker.start();
         if (maker.isReady()) {
             supply();
         }

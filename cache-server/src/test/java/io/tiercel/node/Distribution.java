@@ -105,6 +105,11 @@ final class Distribution {
         return builder.start();
     }
 
+    /** What the process that was started last wrote to standard error. */
+    String log() throws IOException {
+        return Files.readString(root.resolve("log"));
+    }
+
     private static BufferedReader outputOf(Process process) {
         return new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
     }
