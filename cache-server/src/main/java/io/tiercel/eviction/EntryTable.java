@@ -104,6 +104,15 @@ final class EntryTable implements AutoCloseable {
         rowCount--;
     }
 
+    /** Rows in the bucket of a hash. */
+    int chainLength(long hash) {
+        int count = 0;
+        for (int row = head(bucketOf(hash)); row != NONE; row = intAt(row, CHAIN_OFFSET)) {
+            count++;
+        }
+        return count;
+    }
+
     /** Bytes outside the heap. */
     long allocatedBytes() {
         return allocatedBytes;

@@ -26,12 +26,16 @@ public final class LruPolicy implements EvictionPolicy {
     private long keptBytes;
 
     public LruPolicy(long capacity, Listener listener) {
+        checkCapacity(capacity);
         this.capacity = capacity;
         this.listener = listener;
     }
 
     @Override
     public boolean onRequest(long hash, long weight, int place) {
+        if (weight < 1) {
+            throw new IllegalArgumentException("weight=" + weight + ": expected at least 1");
+        }
         int row = (int) rows.get(hash);
         boolean kept = row != NONE;
         if (kept) {
@@ -83,6 +87,7 @@ public final class LruPolicy implements EvictionPolicy {
 
     @Override
     public void capacity(long bytes) {
+        checkCapacity(bytes);
         capacity = bytes;
         trim();
     }
@@ -100,6 +105,12 @@ public final class LruPolicy implements EvictionPolicy {
     @Override
     public void close() {
         rows.clear();
+    }
+
+    private static void checkCapacity(long capacity) {
+        if (capacity < 1) {
+            throw new IllegalArgumentException("capacity=" + capacity + ": expected at least 1");
+        }
     }
 
     private void trim() {
