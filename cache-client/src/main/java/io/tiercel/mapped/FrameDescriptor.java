@@ -5,7 +5,8 @@ package io.tiercel.mapped;
  * Arrow buffers lie aligned.
  *
  * <pre>
- *    0  state            i32  FREE, WRITING, LIVE, DEAD; the only word that changes after publication
+ *    0  state            i32  FREE, WRITING, LIVE, DEAD; the only word that changes after publication. No checksum
+ *                             covers it: any two of the four differ in 16 bits, and a word that is none of them is damage
  *    4  header checksum  i32  CRC-32C of the segment's generation (i64), bytes 24 to 63, and the key; from allocation
  *    8  metadata checksum i32 CRC-32C of the sequence and the metadata; from publication
  *   12  payload checksum i32  CRC-32C of the payload; from publication
@@ -29,11 +30,11 @@ public final class FrameDescriptor {
     /** Nothing was ever written here. */
     public static final int FREE = 0;
     /** Allocated; its lengths hold, its payload does not yet. */
-    public static final int WRITING = 1;
+    public static final int WRITING = 0x5555_5555;
     /** Published: all of it holds and none of it changes. */
-    public static final int LIVE = 2;
+    public static final int LIVE = 0x3333_3333;
     /** Superseded, invalidated, expired or abandoned: never served again. */
-    public static final int DEAD = 3;
+    public static final int DEAD = 0x6666_6666;
 
     public static final int ALIGNMENT = 64;
 
@@ -56,6 +57,11 @@ public final class FrameDescriptor {
     public static final int MAX_PAYLOAD_LENGTH = 1 << 30;
 
     private FrameDescriptor() {}
+
+    /** Whether a state word is one that is written: with any other, bits of it have flipped. */
+    public static boolean isState(int word) {
+        return word == FREE || word == WRITING || word == LIVE || word == DEAD;
+    }
 
     /** Offset of the payload, relative to the frame. */
     public static int payloadOffset(int keyLength, int metadataLength) {

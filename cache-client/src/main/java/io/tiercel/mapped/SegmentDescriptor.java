@@ -21,7 +21,7 @@ package io.tiercel.mapped;
  */
 public final class SegmentDescriptor {
     public static final long MAGIC = 0x4D47_4553_5245_4954L;
-    public static final int LAYOUT_VERSION = 1;
+    public static final int LAYOUT_VERSION = 2;
 
     public static final int MAGIC_OFFSET = 0;
     public static final int LAYOUT_VERSION_OFFSET = MAGIC_OFFSET + Long.BYTES;

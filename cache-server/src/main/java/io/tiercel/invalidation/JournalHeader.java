@@ -10,6 +10,10 @@ import java.util.zip.CRC32C;
 /** What the journal's header says of the directory. Immutable. */
 public record JournalHeader(long storeId, long openCount, long epoch, long floor, String bootId) {
 
+    JournalHeader withFloor(long raised) {
+        return new JournalHeader(storeId, openCount, epoch, raised, bootId);
+    }
+
     ByteBuffer encode() {
         ByteBuffer header = ByteBuffer.allocate(HEADER_LENGTH).order(ByteOrder.LITTLE_ENDIAN);
         byte[] boot = bootId.getBytes(StandardCharsets.US_ASCII);
@@ -42,8 +46,10 @@ public record JournalHeader(long storeId, long openCount, long epoch, long floor
         if (journal.getLong(MAGIC_OFFSET) != MAGIC) {
             return "not a Tiercel journal";
         }
-        if (journal.getInt(LAYOUT_VERSION_OFFSET) != LAYOUT_VERSION) {
-            return "layoutVersion=" + journal.getInt(LAYOUT_VERSION_OFFSET) + ", this build reads " + LAYOUT_VERSION;
+        int version = journal.getInt(LAYOUT_VERSION_OFFSET);
+        if (version < OLDEST_LAYOUT_VERSION || version > LAYOUT_VERSION) {
+            return "layoutVersion=" + version + ", this build reads " + OLDEST_LAYOUT_VERSION + " to "
+                    + LAYOUT_VERSION;
         }
         return journal.getInt(HEADER_CRC_OFFSET) == crcOf(journal) ? "" : "header checksum does not match";
     }

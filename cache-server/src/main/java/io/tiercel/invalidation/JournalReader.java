@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.zip.CRC32C;
+import org.agrona.concurrent.UnsafeBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -114,6 +115,11 @@ public final class JournalReader {
         return defect;
     }
 
+    /** Where the last record ends. */
+    public long end() {
+        return journal.limit();
+    }
+
     /** The header, null when it cannot be believed. */
     public @Nullable JournalHeader header() {
         return header;
@@ -125,16 +131,19 @@ public final class JournalReader {
         if (header != null && header.floor() > 0) {
             prefixes.invalidateAll(header.floor());
         }
+        UnsafeBuffer bytes = new UnsafeBuffer(journal);
         int position = HEADER_LENGTH;
         while (position < journal.limit()) {
             int length = journal.getInt(position);
             long recordEpoch = journal.getLong(position + RECORD_EPOCH_OFFSET);
-            if (journal.getInt(position + RECORD_KIND_OFFSET) == KIND_ALL) {
+            int kind = journal.getInt(position + RECORD_KIND_OFFSET);
+            int offset = position + RECORD_PREFIX_OFFSET;
+            if (kind == KIND_ALL) {
                 prefixes.invalidateAll(recordEpoch);
+            } else if (kind == KIND_KEY) {
+                prefixes.invalidateKey(bytes, offset, length - RECORD_PREFIX_OFFSET, recordEpoch);
             } else {
-                byte[] prefix = new byte[length - RECORD_PREFIX_OFFSET];
-                journal.get(position + RECORD_PREFIX_OFFSET, prefix);
-                prefixes.invalidate(prefix, recordEpoch);
+                prefixes.invalidate(bytes, offset, length - RECORD_PREFIX_OFFSET, recordEpoch);
             }
             epoch = Math.max(epoch, recordEpoch);
             position += aligned(length);

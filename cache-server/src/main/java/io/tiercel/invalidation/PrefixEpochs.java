@@ -1,56 +1,52 @@
 package io.tiercel.invalidation;
 
-import java.util.Arrays;
-import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.atomic.AtomicReferenceArray;
+import java.security.SecureRandom;
 import org.agrona.DirectBuffer;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The invalidated prefixes and the epoch of each.
  *
  * <p>Idea: a frame is dead when a prefix of its key was invalidated at an epoch above the one at which its load began.
- * The prefixes of a key are its own first segments, so a check walks the key once with a rolling hash and looks into
- * an open-addressing table at every slash: O(length of the key), whatever the number of prefixes; no lock, no
- * allocation. Most checks end before: a frame no older than the latest invalidation is alive.
+ * The prefixes of a key are its own first segments, so a check walks the key once with a rolling hash and looks a hash
+ * up at every slash. Tables hold hashes and epochs and no bytes: two prefixes of one hash share the higher epoch, which
+ * covers more and never less, since a miss is always allowed. There are two tables: what was invalidated since the last
+ * {@link #seal()}, and what was before. Forgetting is to drop the older one whole.
  *
- * <p>Invariants: an entry never leaves the table that a reader holds, its epoch only rises; a table is replaced whole,
- * after {@link #floor()} was raised over what the new one lacks. The size is bounded: when full, the deepest prefixes
- * give way to their parents, which covers more and never less, since a miss is always allowed.
+ * <p>Cost: a check is O(length of the key), whatever the number of prefixes, without lock and allocation; most end before,
+ * since a frame no older than the latest invalidation is alive. An invalidation is O(1): nothing is ever gone through but
+ * one bucket of a table. 16 bytes for each prefix of the bound and table at the most, and 8 beyond the bound.
+ *
+ * <p>Invariants: what a reader finds in a table never leaves it, and its epoch only rises; tables are replaced together,
+ * and after {@link #floor()} was raised over what the new ones lack.
  *
  * <p>Single writer: the shard agent. Any thread may check.
  */
 public final class PrefixEpochs {
-    /** Told of every remembered prefix. */
-    public interface Visitor {
-        void onPrefix(byte[] prefix, long epoch);
-    }
+    /** Ends a key that is meant alone, without what lies under it: a byte that UTF-8 does not have. */
+    private static final byte KEY_END = (byte) 0xFF;
+    private static final SecureRandom SECRETS = new SecureRandom();
 
-    private static final class Entry {
-        private final byte[] prefix;
-        private final long hash;
-        private volatile long epoch;
-
-        private Entry(byte[] prefix, long hash, long epoch) {
-            this.prefix = prefix;
-            this.hash = hash;
-            this.epoch = epoch;
-        }
-    }
-
-    private static final int INITIAL_LENGTH = 64;
+    /** Both tables as of one moment. */
+    private record Tables(PrefixTable young, PrefixTable old) {}
 
     private final int maxPrefixes;
-    private final long hashBasis = ThreadLocalRandom.current().nextLong();
-    private final long hashFactor = ThreadLocalRandom.current().nextLong() | 1L;
+    private final long hashBasis = SECRETS.nextLong();
+    private final long hashFactor = SECRETS.nextLong() | 1L;
 
-    private volatile AtomicReferenceArray<@Nullable Entry> table = new AtomicReferenceArray<>(INITIAL_LENGTH);
+    private volatile Tables tables;
     private volatile long floor;
     private volatile long latestEpoch;
-    private int count;
+    private long sealedEpoch;
+    private long retiredEpoch;
 
+    /** @param maxPrefixes that are told apart; of those beyond it each makes some other keys dead as well. */
     public PrefixEpochs(int maxPrefixes) {
         this.maxPrefixes = maxPrefixes;
+        this.tables = new Tables(emptyTable(0L), emptyTable(0L));
+    }
+
+    private PrefixTable emptyTable(long epoch) {
+        return new PrefixTable(maxPrefixes, epoch);
     }
 
     /** Whether a frame of that key, whose load began at that epoch, is dead. */
@@ -58,48 +54,26 @@ public final class PrefixEpochs {
         if (epoch >= latestEpoch) {
             return false;
         }
-        // The table before the floor: one that lacks an entry was published after the floor that stands for it.
-        AtomicReferenceArray<@Nullable Entry> entries = table;
-        return epoch < floor || isCovered(entries, key, offset, length, epoch);
+        // The tables before the floor: those that lack an entry were published after the floor that stands for it.
+        Tables now = tables;
+        return epoch < floor || isCovered(now, key, offset, length, epoch);
     }
 
-    private boolean isCovered(AtomicReferenceArray<@Nullable Entry> entries, DirectBuffer key, int offset, int length,
-            long epoch) {
+    private boolean isCovered(Tables now, DirectBuffer key, int offset, int length, long epoch) {
         long hash = hashBasis;
         for (int i = 0; i < length; i++) {
             byte b = key.getByte(offset + i);
-            if (b == '/' && epochOf(entries, hash, key, offset, i) > epoch) {
+            if (b == '/' && isCovered(now, hash, epoch)) {
                 return true;
             }
             hash = roll(hash, b);
         }
-        return epochOf(entries, hash, key, offset, length) > epoch;
+        return isCovered(now, hash, epoch) || isCovered(now, roll(hash, KEY_END), epoch);
     }
 
-    private static long epochOf(AtomicReferenceArray<@Nullable Entry> entries, long hash, DirectBuffer key, int offset,
-            int length) {
-        int mask = entries.length() - 1;
-        for (int i = index(hash, mask);; i = i + 1 & mask) {
-            Entry entry = entries.getAcquire(i);
-            if (entry == null) {
-                return Long.MIN_VALUE;
-            }
-            if (entry.hash == hash && isEqual(entry.prefix, key, offset, length)) {
-                return entry.epoch;
-            }
-        }
-    }
-
-    private static boolean isEqual(byte[] prefix, DirectBuffer key, int offset, int length) {
-        if (prefix.length != length) {
-            return false;
-        }
-        for (int i = 0; i < length; i++) {
-            if (prefix[i] != key.getByte(offset + i)) {
-                return false;
-            }
-        }
-        return true;
+    private static boolean isCovered(Tables now, long rolled, long epoch) {
+        long hash = finish(rolled);
+        return now.young.covers(hash, epoch) || now.old.covers(hash, epoch);
     }
 
     private long roll(long hash, byte b) {
@@ -107,125 +81,76 @@ public final class PrefixEpochs {
         return mixed ^ mixed >>> 32;
     }
 
-    private static int index(long hash, int mask) {
-        return (int) (hash ^ hash >>> 29) & mask;
+    private static long finish(long rolled) {
+        long mixed = rolled * 0x9E3779B97F4A7C15L;
+        return mixed ^ mixed >>> 29;
     }
 
-    private long hashOf(byte[] prefix) {
+    private long rolled(DirectBuffer prefix, int offset, int length) {
         long hash = hashBasis;
-        for (byte b : prefix) {
-            hash = roll(hash, b);
+        for (int i = 0; i < length; i++) {
+            hash = roll(hash, prefix.getByte(offset + i));
         }
         return hash;
     }
 
     /** Everything at and under a prefix whose load began before that epoch is dead from now on. */
-    public void invalidate(byte[] prefix, long epoch) {
-        long hash = hashOf(prefix);
-        if (!tryRaise(prefix, hash, epoch)) {
-            if (count >= maxPrefixes) {
-                coalesce();
-            }
-            if (2 * (count + 1) > table.length()) {
-                publish(copy(2 * table.length(), 0L));
-            }
-            // Release publishes the entry's fields to whoever finds it.
-            table.setRelease(emptySlot(table, hash), new Entry(prefix, hash, epoch));
-            count++;
+    public void invalidate(DirectBuffer prefix, int offset, int length, long epoch) {
+        raise(finish(rolled(prefix, offset, length)), epoch);
+    }
+
+    /** A key whose load began before that epoch is dead from now on, whatever lies under it. */
+    public void invalidateKey(DirectBuffer key, int offset, int length, long epoch) {
+        raise(finish(roll(rolled(key, offset, length), KEY_END)), epoch);
+    }
+
+    private void raise(long hash, long epoch) {
+        if (!tables.young.isInRange(epoch) && tables.young.isEmpty()) {
+            tables = new Tables(emptyTable(epoch), tables.old);
         }
+        PrefixTable young = tables.young;
+        if (!young.isInRange(epoch)) {
+            invalidateAll(epoch); // after a number of epochs that no node counts to: a miss is always allowed
+            return;
+        }
+        boolean hasRoom = young.count() + tables.old.count() < maxPrefixes;
+        young.raise(hash, epoch, hasRoom);
         latestEpoch = Math.max(latestEpoch, epoch);
     }
 
     /** Every frame whose load began before that epoch is dead from now on. */
     public void invalidateAll(long epoch) {
         floor = Math.max(floor, epoch);
-        latestEpoch = Math.max(latestEpoch, epoch);
-        retireThrough(epoch);
+        if (epoch >= latestEpoch) {
+            latestEpoch = epoch;
+            tables = new Tables(emptyTable(epoch), emptyTable(epoch));
+        }
     }
 
-    /** Forgets the prefixes up to an epoch, of which the caller knows that no frame older than it is left to match. */
-    public void retireThrough(long epoch) {
-        AtomicReferenceArray<@Nullable Entry> left = copy(INITIAL_LENGTH, epoch);
-        publish(left);
+    /**
+     * Sets what is remembered now apart, to be forgotten by {@link #retireSealed()}; unless something is set apart still,
+     * which is kept then.
+     *
+     * @return the epoch up to which it is set apart.
+     */
+    public long seal() {
+        Tables now = tables;
+        if (now.old.isEmpty()) {
+            sealedEpoch = latestEpoch;
+            tables = new Tables(emptyTable(sealedEpoch), now.young);
+        }
+        return sealedEpoch;
     }
 
-    private boolean tryRaise(byte[] prefix, long hash, long epoch) {
-        AtomicReferenceArray<@Nullable Entry> entries = table;
-        int mask = entries.length() - 1;
-        Entry entry;
-        for (int i = index(hash, mask); (entry = entries.getPlain(i)) != null; i = i + 1 & mask) {
-            if (entry.hash == hash && Arrays.equals(entry.prefix, prefix)) {
-                entry.epoch = Math.max(entry.epoch, epoch);
-                return true;
-            }
-        }
-        return false;
+    /** Forgets what was set apart. The caller knows that no frame older than its epoch is left to match. */
+    public void retireSealed() {
+        retiredEpoch = sealedEpoch;
+        tables = new Tables(tables.young, emptyTable(sealedEpoch));
     }
 
-    private static int emptySlot(AtomicReferenceArray<@Nullable Entry> entries, long hash) {
-        int mask = entries.length() - 1;
-        int i = index(hash, mask);
-        while (entries.getPlain(i) != null) {
-            i = i + 1 & mask;
-        }
-        return i;
-    }
-
-    /** A table of at least that length, at most half full, of the entries above an epoch. */
-    private AtomicReferenceArray<@Nullable Entry> copy(int leastLength, long aboveEpoch) {
-        AtomicReferenceArray<@Nullable Entry> from = table;
-        int kept = 0;
-        for (int i = 0; i < from.length(); i++) {
-            Entry entry = from.getPlain(i);
-            kept += entry != null && entry.epoch > aboveEpoch ? 1 : 0;
-        }
-        int length = leastLength;
-        while (length < 2 * (kept + 1)) {
-            length *= 2;
-        }
-        AtomicReferenceArray<@Nullable Entry> to = new AtomicReferenceArray<>(length);
-        for (int i = 0; i < from.length(); i++) {
-            Entry entry = from.getPlain(i);
-            if (entry != null && entry.epoch > aboveEpoch) {
-                to.setPlain(emptySlot(to, entry.hash), entry);
-            }
-        }
-        count = kept;
-        return to;
-    }
-
-    private void publish(AtomicReferenceArray<@Nullable Entry> entries) {
-        table = entries; // volatile: after the floor and the entries
-    }
-
-    /** Gives the deepest prefixes up for their parents, until a quarter of the table is free. */
-    private void coalesce() {
-        AtomicReferenceArray<@Nullable Entry> from = table;
-        PrefixCoalescer coalescer = new PrefixCoalescer();
-        for (int i = 0; i < from.length(); i++) {
-            Entry entry = from.getPlain(i);
-            if (entry != null) {
-                coalescer.add(entry.prefix, entry.epoch);
-            }
-        }
-        coalescer.reduceTo(maxPrefixes - Math.max(1, maxPrefixes / 4));
-        floor = Math.max(floor, coalescer.rootEpoch());
-        int length = INITIAL_LENGTH;
-        while (length < 2 * (coalescer.count() + 1)) {
-            length *= 2;
-        }
-        AtomicReferenceArray<@Nullable Entry> to = new AtomicReferenceArray<>(length);
-        coalescer.forEach((prefix, epoch) -> {
-            long hash = hashOf(prefix);
-            to.setPlain(emptySlot(to, hash), new Entry(prefix, hash, epoch));
-        });
-        count = coalescer.count();
-        publish(to);
-    }
-
-    /** Prefixes that are remembered. Shard agent. */
+    /** Prefixes that are told apart, those invalidated before and after a seal twice. Shard agent. */
     public int count() {
-        return count;
+        return tables.young.count() + tables.old.count();
     }
 
     /** Every frame older than this is dead, whatever its key. */
@@ -233,14 +158,28 @@ public final class PrefixEpochs {
         return floor;
     }
 
-    /** Shard agent. */
-    public void forEach(Visitor visitor) {
-        AtomicReferenceArray<@Nullable Entry> entries = table;
-        for (int i = 0; i < entries.length(); i++) {
-            Entry entry = entries.getPlain(i);
-            if (entry != null) {
-                visitor.onPrefix(entry.prefix, entry.epoch);
-            }
+    /** The floor of whoever knows nothing but what {@link #isRemembered} tells. Shard agent. */
+    public long journalFloor() {
+        return Math.max(floor, Math.max(tables.young.overflowEpoch(), tables.old.overflowEpoch()));
+    }
+
+    /** The highest epoch of all. */
+    public long latestEpoch() {
+        return latestEpoch;
+    }
+
+    /** Whether it takes an invalidation to know that frames are dead, which no later one and no floor tells. */
+    boolean isRemembered(DirectBuffer prefix, int offset, int length, boolean isKey, long epoch) {
+        if (epoch <= retiredEpoch || epoch <= journalFloor()) {
+            return false;
         }
+        long rolled = rolled(prefix, offset, length);
+        long hash = finish(isKey ? roll(rolled, KEY_END) : rolled);
+        return Math.max(tables.young.epochOf(hash), tables.old.epochOf(hash)) <= epoch;
+    }
+
+    /** Bytes of the tables. Shard agent. */
+    long heapBytes() {
+        return tables.young.heapBytes() + tables.old.heapBytes();
     }
 }

@@ -59,7 +59,7 @@ public final class FrameChecksum {
         return (int) crc.getValue();
     }
 
-    /** Whether a frame's header can be believed: lengths inside the segment, a state that exists, checksum right. */
+    /** Whether a frame's header can be believed: lengths inside the segment, checksum right. */
     public boolean isHeaderWhole(Segment segment, FrameFlyweight frame, long generation) {
         return isHeaderWhole(segment.bytes(), frame, generation);
     }
@@ -69,9 +69,7 @@ public final class FrameChecksum {
         if (!frame.isInBounds() || frame.keyLength() > Key.MAX_LENGTH) {
             return false;
         }
-        int state = frame.stateVolatile();
-        return state >= WRITING && state <= DEAD
-                && frame.headerCrc() == header(segment, frame.offset(), frame.keyLength(), generation);
+        return frame.headerCrc() == header(segment, frame.offset(), frame.keyLength(), generation);
     }
 
     /** Whether sequence and metadata of a published frame are as they were written, and the latter shaped as metadata is. */

@@ -14,7 +14,7 @@ import io.tiercel.mapped.SegmentDescriptor;
 public final class FrameScanner {
     /** Told of each whole frame in order; the flyweight is valid during the call. */
     public interface Visitor {
-        /** A frame in state WRITING, LIVE or DEAD. */
+        /** A frame in state WRITING, LIVE or DEAD, or in one that there is not: that frame is damaged. */
         void onFrame(FrameFlyweight frame, int state);
     }
 

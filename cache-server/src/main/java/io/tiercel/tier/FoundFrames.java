@@ -10,7 +10,7 @@ import io.tiercel.segment.Segment;
 final class FoundFrames {
     static final int CAPACITY = 256;
 
-    /** In place of a state: header whole, the rest not. */
+    /** In place of a state: header whole, the state or the rest not. */
     static final int DAMAGED = -1;
 
     private final Segment segment;

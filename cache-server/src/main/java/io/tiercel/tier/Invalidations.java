@@ -25,6 +25,7 @@ final class Invalidations {
     private final PrefixEpochs prefixes;
     private final JournalHeader header;
     private long epoch;
+    private long sweptEpoch;
     private long retiredEpoch;
 
     Invalidations(ControlFile control, Journal journal, PrefixEpochs prefixes, JournalHeader header) {
@@ -41,6 +42,11 @@ final class Invalidations {
 
     int prefixes() {
         return prefixes.count();
+    }
+
+    /** Begins to check everything older in the segments: what is invalidated until now can be forgotten at the end. */
+    void beginSweep() {
+        sweptEpoch = prefixes.seal();
     }
 
     /** Epoch up to which prefixes were forgotten, after everything older in the segments was checked against them. */
@@ -62,16 +68,32 @@ final class Invalidations {
     }
 
     long invalidatePrefix(Key prefix) {
-        byte[] bytes = new byte[prefix.length()];
-        prefix.buffer().getBytes(0, bytes);
         long next = epoch + 1;
         try {
-            journal.append(bytes, next);
+            journal.append(bytesOf(prefix), next);
         } catch (IOException e) {
             throw refused(e);
         }
-        prefixes.invalidate(bytes, next);
+        prefixes.invalidate(prefix.buffer(), 0, prefix.length(), next);
         return acknowledge(next);
+    }
+
+    /** Covers frames of a key that nobody has found yet, and not what lies under it. */
+    void invalidateKey(Key key) {
+        long next = epoch + 1;
+        try {
+            journal.appendKey(bytesOf(key), next);
+        } catch (IOException e) {
+            throw refused(e);
+        }
+        prefixes.invalidateKey(key.buffer(), 0, key.length(), next);
+        acknowledge(next);
+    }
+
+    private static byte[] bytesOf(Key key) {
+        byte[] bytes = new byte[key.length()];
+        key.buffer().getBytes(0, bytes);
+        return bytes;
     }
 
     long invalidateAll() {
@@ -88,6 +110,9 @@ final class Invalidations {
     private long acknowledge(long next) {
         epoch = next;
         control.invalidationEpochVolatile(next);
+        if (journal.isCompacting()) {
+            compactSome(Journal.RECORDS_AN_APPEND);
+        }
         return next;
     }
 
@@ -97,24 +122,25 @@ final class Invalidations {
                 e);
     }
 
-    /** Forgets the prefixes up to an epoch: every frame in a segment has been checked against them. */
-    void retireThrough(long sweptEpoch) {
+    /** Forgets the prefixes of before {@link #beginSweep}: every frame in a segment has been checked against them. */
+    void endSweep() {
         retiredEpoch = Math.max(retiredEpoch, sweptEpoch);
-        prefixes.retireThrough(sweptEpoch);
+        prefixes.retireSealed();
     }
 
-    /** Writes the journal anew when most of it no longer matters. */
+    /** Goes on to write the journal anew, when most of it no longer matters. Answers records looked at. */
     int compactWhenDue() {
-        if (!journal.isCompactionDue()) {
-            return 0;
-        }
+        return journal.isCompactionDue() ? compactSome(Journal.RECORDS_A_TURN) : 0;
+    }
+
+    private int compactSome(int records) {
         try {
-            journal.compact(new JournalHeader(header.storeId(), header.openCount(), epoch, prefixes.floor(),
-                    header.bootId()), prefixes);
+            return journal.compactSome(records, new JournalHeader(header.storeId(), header.openCount(), epoch,
+                    prefixes.journalFloor(), header.bootId()), prefixes);
         } catch (IOException e) {
             LOG.warn("the journal was not compacted, it is tried again later: {}", e.getMessage());
+            return 0;
         }
-        return 1;
     }
 
     /** Waits until the disk has the journal, and gives it up. */

@@ -25,7 +25,7 @@ import org.slf4j.LoggerFactory;
  * <li>While segments are unscanned no segment is reclaimed and no place leaves the index but for one of a higher
  * sequence: the newer frame, dead or expired as it may be, is there to be compared with
  * ({@link MappedTier#recover}). An expired frame is indexed like any other for the same reason.
- * <li>An invalidation of a key is journalled like that of a prefix ({@link TieredStore#invalidate}), which covers frames
+ * <li>An invalidation of a key is journalled ({@link TieredStore#invalidate}), which covers frames
  * that nobody has found yet, and outlives another crash.
  * </ul>
  */

@@ -1,5 +1,6 @@
 package io.tiercel.tier;
 
+import io.tiercel.invalidation.Journal;
 import io.tiercel.invalidation.JournalHeader;
 import io.tiercel.invalidation.JournalReader;
 import io.tiercel.invalidation.PrefixEpochs;
@@ -91,6 +92,13 @@ final class Remains {
     /** Takes the invalidations over. Answers the highest epoch. */
     long replay(PrefixEpochs prefixes) {
         return kept ? journal.replay(prefixes) : 0L;
+    }
+
+    /** The journal to go on with: what still matters of the one before, or nothing. */
+    Journal takeOver(JournalHeader header, PrefixEpochs prefixes) throws IOException {
+        return kept
+                ? Journal.takeOver(paths.journal(), journal.end(), header, prefixes)
+                : Journal.create(paths.journal(), header);
     }
 
     /** Removes what is not taken over, and first the marker: from here on a crash is one. */

@@ -57,7 +57,10 @@ final class SegmentVerifier {
     }
 
     private void onFrame(String name, int slot, SegmentView view, FrameFlyweight frame, int state) {
-        if (state == WRITING) {
+        if (!isState(state)) {
+            report.damage(name, frame.offset(),
+                    "state=0x" + Integer.toHexString(state) + " is none: key=" + keyOf(view, frame));
+        } else if (state == WRITING) {
             report.torn++;
         } else if (state == DEAD) {
             report.dead++;

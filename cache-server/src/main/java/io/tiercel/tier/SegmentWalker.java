@@ -111,7 +111,7 @@ final class SegmentWalker implements Runnable {
             hand(open);
             open = new FoundFrames(open.segment());
         }
-        boolean damaged = state == LIVE && !checksum.isMetadataWhole(view.bytes(), frame);
+        boolean damaged = !isState(state) || (state == LIVE && !checksum.isMetadataWhole(view.bytes(), frame));
         long hash = hasher.hash(view.buffer(), frame.keyOffset(), frame.keyLength());
         long hash2 = hasher.hash2(view.buffer(), frame.keyOffset(), frame.keyLength());
         open.add(frame, damaged ? FoundFrames.DAMAGED : state, hash, hash2);

@@ -17,7 +17,7 @@ public final class StoreContext {
     /** Default of {@link #pinQuota()}: half of the mapped capacity. */
     public static final long DEFAULT_PIN_QUOTA = -1L;
     /** Default of {@link #maxPrefixes()}. */
-    public static final int DEFAULT_MAX_PREFIXES = 65_536;
+    public static final int DEFAULT_MAX_PREFIXES = 1 << 20;
 
     private @Nullable Path dir;
     private long heapCapacity = 64L << 20;
@@ -182,7 +182,7 @@ public final class StoreContext {
         return this;
     }
 
-    /** Invalidated prefixes remembered one by one; beyond that they coalesce upwards. Default 65,536. */
+    /** Invalidated prefixes told apart; of those beyond it each makes other keys miss too. Default 1,048,576. */
     public int maxPrefixes() {
         return maxPrefixes;
     }

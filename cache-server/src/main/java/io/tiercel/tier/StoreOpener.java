@@ -145,9 +145,9 @@ final class StoreOpener {
     private Invalidations invalidations(Remains remains, ControlFile control, String bootId) throws IOException {
         PrefixEpochs prefixes = new PrefixEpochs(context.maxPrefixes());
         long epoch = Math.max(remains.replay(prefixes), control.invalidationEpochVolatile());
-        JournalHeader header = new JournalHeader(remains.storeId(), remains.openCount() + 1, epoch, prefixes.floor(),
-                bootId);
-        Journal journal = opening(Journal.create(paths.journal(), header, prefixes));
+        JournalHeader header = new JournalHeader(remains.storeId(), remains.openCount() + 1, epoch,
+                prefixes.journalFloor(), bootId);
+        Journal journal = opening(remains.takeOver(header, prefixes));
         return new Invalidations(control, journal, prefixes, header);
     }
 

@@ -78,6 +78,9 @@ final class Sweeper {
         walking = true;
         complete = true;
         targetEpoch = parts.invalidations().epoch();
+        if (everything) {
+            parts.invalidations().beginSweep();
+        }
         slot = 0;
         segment = null;
         sliceNs = nowNs;
@@ -121,7 +124,7 @@ final class Sweeper {
         walkEndedNs = nowNs;
         sweptEpoch = targetEpoch;
         if (complete) {
-            parts.invalidations().retireThrough(targetEpoch);
+            parts.invalidations().endSweep();
         }
     }
 

@@ -173,8 +173,8 @@ public final class TieredStore implements AutoCloseable {
     }
 
     /**
-     * Drops the key's frame, and what is being written for it. While a rebuild goes on, what lies under the key as a
-     * prefix may go too: only a journalled prefix covers frames that nobody has found yet.
+     * Drops the key's frame, and what is being written for it. While a rebuild goes on it is journalled, so that it covers
+     * frames that nobody has found yet.
      *
      * @return whether a live frame is known to have been there.
      * @throws TiercelException NO_SPACE when it has to be journalled and cannot: it may come back then.
@@ -192,7 +192,7 @@ public final class TieredStore implements AutoCloseable {
             found = true;
         }
         if (isRebuilding()) {
-            parts.invalidations().invalidatePrefix(key);
+            parts.invalidations().invalidateKey(key);
         }
         return found;
     }

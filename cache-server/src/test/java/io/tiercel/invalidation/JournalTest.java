@@ -122,11 +122,11 @@ class JournalTest {
 
         create().close();
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
-            channel.write(ByteBuffer.wrap(new byte[]{2}), JournalDescriptor.LAYOUT_VERSION_OFFSET);
+            channel.write(ByteBuffer.wrap(new byte[]{3}), JournalDescriptor.LAYOUT_VERSION_OFFSET);
         }
         JournalReader newer = JournalReader.read(file);
         assertThat(newer.outcome()).isEqualTo(Outcome.NEWER);
-        assertThat(newer.defect()).isEqualTo("layoutVersion=2, this build reads 1");
+        assertThat(newer.defect()).isEqualTo("layoutVersion=3, this build reads 1 to 2");
     }
 
     @Test
@@ -136,13 +136,10 @@ class JournalTest {
         int compactions = 0;
         try (Journal journal = create()) {
             for (int epoch = 11; epoch < 120_000; epoch++) {
-                byte[] prefix = bytes("folder/number" + epoch % 100);
-                journal.append(prefix, epoch);
-                prefixes.invalidate(prefix, epoch);
-                if (journal.isCompactionDue()) {
-                    journal.compact(new JournalHeader(42, 3, epoch, 0, "boot-a"), prefixes);
-                    compactions++;
-                }
+                append(journal, prefixes, "folder/number" + epoch % 100, epoch);
+                boolean before = journal.isCompacting();
+                journal.compactSome(Journal.RECORDS_AN_APPEND, header(epoch, prefixes), prefixes);
+                compactions += before && !journal.isCompacting() ? 1 : 0;
                 longest = epoch % 1000 == 0 ? Math.max(longest, Files.size(file)) : longest;
             }
         }
@@ -158,18 +155,186 @@ class JournalTest {
     }
 
     @Test
-    void shouldStartFromASnapshotOfALargeTable() throws IOException {
-        PrefixEpochs prefixes = new PrefixEpochs(20_000);
-        for (int i = 0; i < 20_000; i++) {
-            prefixes.invalidate(bytes("a-rather-long-folder-name/number" + i), 11 + i);
+    void shouldCompactAFewRecordsATurnAndMissNothingThatCameMeanwhile() throws IOException {
+        PrefixEpochs prefixes = new PrefixEpochs(65_536);
+        int epoch = 11;
+        try (Journal journal = create()) {
+            while (!journal.isCompactionDue()) {
+                append(journal, prefixes, "folder/" + epoch % 9_000, epoch);
+                epoch++;
+            }
+            int turns = 0;
+            int mostLooked = 0;
+            long lookedAt = 0;
+            do {
+                int looked = journal.compactSome(Journal.RECORDS_A_TURN, header(epoch, prefixes), prefixes);
+                mostLooked = Math.max(mostLooked, looked);
+                lookedAt += looked;
+                turns++;
+                if (journal.isCompacting()) {
+                    append(journal, prefixes, "meanwhile/" + turns, epoch++);
+                }
+                if (turns % 20 == 0) {
+                    assertThat(missedBy(JournalReader.read(file), turns, epoch)).as("turn %d", turns).isEmpty();
+                }
+            } while (journal.isCompacting());
+
+            assertThat(mostLooked).as("records a turn").isEqualTo(Journal.RECORDS_A_TURN);
+            assertThat(lookedAt).as("all of them, and those that came meanwhile").isEqualTo(epoch - 11L);
+            assertThat(turns).isGreaterThan(50);
+            JournalReader whole = JournalReader.read(file);
+            assertThat(whole.outcome()).isEqualTo(Outcome.WHOLE);
+            assertThat(whole.end()).as("what was invalidated again lies there once")
+                    .isLessThanOrEqualTo(JournalDescriptor.HEADER_LENGTH + (9_000L + turns) * JournalDescriptor.aligned(
+                            JournalDescriptor.RECORD_PREFIX_OFFSET
+                                    + "folder/1234".length()));
+            assertThat(missedBy(whole, turns - 1, epoch)).isEmpty();
+        }
+    }
+
+    /** What a start with that journal would serve though it was invalidated; empty when nothing. */
+    private static String missedBy(JournalReader journal, int meanwhile, int epoch) {
+        if (journal.outcome() != Outcome.WHOLE) {
+            return journal.defect();
+        }
+        PrefixEpochs replayed = new PrefixEpochs(65_536);
+        journal.replay(replayed);
+        String last = "meanwhile/" + meanwhile;
+        if (meanwhile > 0 && !isStale(replayed, last, epoch - 2)) {
+            return last;
+        }
+        for (int i = 0; i < 9_000; i += 1_000) {
+            if (!isStale(replayed, "folder/" + i, 10)) {
+                return "folder/" + i;
+            }
+        }
+        return "";
+    }
+
+    @Test
+    void shouldLeaveTheJournalAsItIsUntilTheNewOneIsWhole() throws IOException {
+        PrefixEpochs prefixes = new PrefixEpochs(1000);
+        try (Journal journal = create()) {
+            int epoch = 11;
+            while (!journal.isCompactionDue()) {
+                append(journal, prefixes, "folder/" + epoch % 500, epoch++);
+            }
+            byte[] before = Files.readAllBytes(file);
+            journal.compactSome(Journal.RECORDS_A_TURN, header(epoch, prefixes), prefixes);
+
+            assertThat(journal.isCompacting()).isTrue();
+            assertThat(Files.readAllBytes(file)).isEqualTo(before);
+        }
+        assertThat(dir.resolve("journal.new")).as("given up with the journal").doesNotExist();
+        assertThat(JournalReader.read(file).outcome()).isEqualTo(Outcome.WHOLE);
+    }
+
+    @Test
+    void shouldForgetEverythingRatherThanWhatItCannotReadAnyMore() throws IOException {
+        PrefixEpochs prefixes = new PrefixEpochs(1000);
+        int epoch = 11;
+        try (Journal journal = create()) {
+            while (!journal.isCompactionDue()) {
+                append(journal, prefixes, "folder/" + epoch % 500, epoch++);
+            }
+            try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+                channel.write(ByteBuffer.wrap(new byte[]{'x'}), 10_000);
+            }
+            while (journal.isCompactionDue()) {
+                journal.compactSome(Journal.RECORDS_A_TURN, header(epoch - 1, prefixes), prefixes);
+            }
+            append(journal, prefixes, "later", epoch);
         }
 
-        Journal.create(file, HEADER, prefixes).close();
-        PrefixEpochs replayed = new PrefixEpochs(20_000);
-        JournalReader.read(file).replay(replayed);
+        assertThat(isStale(prefixes, "whatever", epoch - 2)).isTrue();
+        PrefixEpochs replayed = new PrefixEpochs(1000);
+        assertThat(JournalReader.read(file).replay(replayed)).isEqualTo(epoch);
+        assertThat(replayed.floor()).isEqualTo(epoch - 1);
+        assertThat(isStale(replayed, "later", epoch - 1)).isTrue();
+        assertThat(isStale(replayed, "whatever", epoch - 1)).isFalse();
+    }
 
+    @Test
+    void shouldTakeOverWhatStillMattersOfALargeJournal() throws IOException {
+        PrefixEpochs prefixes = new PrefixEpochs(20_000);
+        try (Journal journal = create()) {
+            for (int i = 0; i < 20_000; i++) {
+                append(journal, prefixes, "a-rather-long-folder-name/number" + i, 11 + i);
+            }
+        }
+        prefixes.seal();
+        long end = JournalReader.read(file).end();
+
+        Journal.takeOver(file, end, HEADER, prefixes).close();
+        JournalReader reader = JournalReader.read(file);
+        PrefixEpochs replayed = new PrefixEpochs(20_000);
+        reader.replay(replayed);
+
+        assertThat(reader.end()).isEqualTo(end);
         assertThat(replayed.count()).isEqualTo(20_000);
         assertThat(isStale(replayed, "a-rather-long-folder-name/number19999", 20_009)).isTrue();
+
+        prefixes.retireSealed();
+        Journal.takeOver(file, end, HEADER, prefixes).close();
+        assertThat(JournalReader.read(file).end()).as("what is retired").isEqualTo(JournalDescriptor.HEADER_LENGTH);
+    }
+
+    @Test
+    void shouldCoverByItsFloorWhatIsNotToldApart() throws IOException {
+        PrefixEpochs prefixes = new PrefixEpochs(64);
+        try (Journal journal = create()) {
+            for (int i = 0; i < 1_000; i++) {
+                append(journal, prefixes, "one" + i, 11 + i);
+            }
+        }
+
+        Journal.takeOver(file, JournalReader.read(file).end(), header(1_010, prefixes), prefixes).close();
+        PrefixEpochs replayed = new PrefixEpochs(64);
+        JournalReader.read(file).replay(replayed);
+
+        for (int i = 0; i < 1_000; i++) {
+            assertThat(isStale(replayed, "one" + i, 10 + i)).as("one%d", i).isTrue();
+        }
+        assertThat(isStale(replayed, "one", 1_010)).isFalse();
+    }
+
+    @Test
+    void shouldReadAKeyAloneBack() throws IOException {
+        try (Journal journal = create()) {
+            journal.appendKey(bytes("a/b"), 11);
+        }
+        PrefixEpochs prefixes = new PrefixEpochs(100);
+
+        JournalReader.read(file).replay(prefixes);
+
+        assertThat(isStale(prefixes, "a/b", 10)).isTrue();
+        assertThat(isStale(prefixes, "a/b", 11)).isFalse();
+        assertThat(isStale(prefixes, "a/b/c", 10)).as("what lies under it").isFalse();
+    }
+
+    @Test
+    void shouldReadAJournalOfTheVersionBefore() throws IOException {
+        try (Journal journal = create()) {
+            journal.append(bytes("a"), 11);
+        }
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+            channel.write(ByteBuffer.wrap(new byte[]{1}), JournalDescriptor.LAYOUT_VERSION_OFFSET);
+        }
+
+        JournalReader reader = JournalReader.read(file);
+
+        assertThat(reader.outcome()).isEqualTo(Outcome.WHOLE);
+        assertThat(reader.replay(new PrefixEpochs(100))).isEqualTo(11);
+    }
+
+    private static void append(Journal journal, PrefixEpochs prefixes, String prefix, long epoch) throws IOException {
+        byte[] bytes = bytes(prefix);
+        journal.append(bytes, epoch);
+        prefixes.invalidate(new UnsafeBuffer(bytes), 0, bytes.length, epoch);
+    }
+
+    private static JournalHeader header(long epoch, PrefixEpochs prefixes) {
+        return new JournalHeader(42, 3, epoch, prefixes.journalFloor(), "boot-a");
     }
 
     private long appendUntilARecordCrossesAPage() throws IOException {
@@ -194,7 +359,7 @@ class JournalTest {
     }
 
     private Journal create() throws IOException {
-        return Journal.create(file, HEADER, new PrefixEpochs(100));
+        return Journal.create(file, HEADER);
     }
 
     private static boolean isStale(PrefixEpochs prefixes, String key, long epoch) {

@@ -22,7 +22,7 @@ public final class InvalidationsFixture {
     /** A journal that several may share, as long as one thread writes to all of them. */
     public static Journal journal(Path file) {
         try {
-            return Journal.create(file, header(), new PrefixEpochs(MAX_PREFIXES));
+            return Journal.create(file, header());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -49,7 +49,8 @@ public final class InvalidationsFixture {
 
     /** The writer again: forgets what was invalidated, as if every frame had been swept. */
     public void sweep() {
-        invalidations.retireThrough(invalidations.epoch());
+        invalidations.beginSweep();
+        invalidations.endSweep();
         invalidations.compactWhenDue();
     }
 }

@@ -4,7 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tiercel.Key;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.BeforeEach;
@@ -80,6 +85,71 @@ class StoreRebuildTest {
             }
             assertThat(fixture.store.snapshot().rebuild().isRunning()).isFalse();
             assertThat(fixture.store.snapshot().mapped().damaged()).isZero();
+        }
+    }
+
+    /** No checksum covers the state: what was overwritten or dropped must not come back by a bit that flips. */
+    @Test
+    void shouldNotBringBackWhatDiedWhereABitOfItsStateFlips() throws IOException {
+        int slot;
+        List<Integer> dead = new ArrayList<>();
+        try (StoreFixture fixture = new StoreFixture(dir, CAPACITY, 0)) {
+            fixture.put("over", "old");
+            fixture.put("gone", "old");
+            fixture.put("other", "value");
+            fixture.get("over");
+            slot = fixture.view.slot();
+            dead.add(fixture.view.frameOffset());
+            fixture.get("gone");
+            dead.add(fixture.view.frameOffset());
+            fixture.put("over", "new");
+            fixture.store.invalidate(Key.of("gone"));
+            for (int bit = 0; bit < Integer.SIZE; bit++) {
+                StoreFixture.killedCopy(dir, copy.resolve("" + bit));
+            }
+        }
+        for (int bit = 0; bit < Integer.SIZE; bit++) {
+            Path flipped = copy.resolve("" + bit);
+            for (int offset : dead) {
+                flip(flipped.resolve("segments/" + slot + ".seg"), offset + bit / Byte.SIZE, bit % Byte.SIZE);
+            }
+            try (StoreFixture fixture = new StoreFixture(flipped, CAPACITY, 0)) {
+                assertThat(fixture.get("over")).as("bit %d", bit).isEqualTo("new");
+                assertThat(fixture.get("gone")).as("bit %d", bit).isNull();
+                assertThat(fixture.get("other")).as("behind them, bit %d", bit).isEqualTo("value");
+                assertThat(fixture.store.snapshot().mapped().damaged()).as("bit %d", bit).isEqualTo(2);
+            }
+        }
+    }
+
+    private static void flip(Path file, long offset, int bit) throws IOException {
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+            ByteBuffer one = ByteBuffer.allocate(1);
+            channel.read(one, offset);
+            channel.write(one.put(0, (byte) (one.get(0) ^ 1 << bit)).clear(), offset);
+        }
+    }
+
+    @Test
+    void shouldDropAKeyAloneAndNotWhatLiesUnderIt() throws IOException {
+        try (StoreFixture fixture = new StoreFixture(dir, CAPACITY, 0)) {
+            fixture.put("a", "one");
+            fixture.put("a/below", "two");
+            StoreFixture.killedCopy(dir, copy);
+        }
+        slice = 0;
+        Path second = temp.resolve("second");
+        try (StoreFixture fixture = rebuilding(copy)) {
+            fixture.store.invalidate(Key.of("a"));
+            StoreFixture.killedCopy(copy, second);
+            slice = 64;
+            fixture.recover();
+            assertThat(fixture.get("a")).isNull();
+            assertThat(fixture.get("a/below")).isEqualTo("two");
+        }
+        try (StoreFixture fixture = new StoreFixture(second, CAPACITY, 0)) {
+            assertThat(fixture.get("a")).as("after another kill").isNull();
+            assertThat(fixture.get("a/below")).as("after another kill").isEqualTo("two");
         }
     }
 

@@ -280,22 +280,23 @@ class StoreRecoveryTest {
         try (StoreFixture fixture = new StoreFixture(dir)) {
             fixture.put("a", "one");
         }
-        assertNewerRefused(dir.resolve("control"), ControlDescriptor.LAYOUT_VERSION_OFFSET);
-        assertNewerRefused(dir.resolve("journal"), 8);
-        assertNewerRefused(dir.resolve("index.clean"), 8);
-        assertNewerRefused(dir.resolve("segments/0.seg"), SegmentDescriptor.LAYOUT_VERSION_OFFSET);
+        assertNewerRefused(dir.resolve("control"), ControlDescriptor.LAYOUT_VERSION_OFFSET, "1");
+        assertNewerRefused(dir.resolve("journal"), 8, "1 to 2");
+        assertNewerRefused(dir.resolve("index.clean"), 8, "1");
+        assertNewerRefused(dir.resolve("segments/0.seg"), SegmentDescriptor.LAYOUT_VERSION_OFFSET, "2");
 
         try (StoreFixture fixture = new StoreFixture(dir)) {
             assertThat(fixture.get("a")).isEqualTo("one");
         }
     }
 
-    private void assertNewerRefused(Path file, int versionOffset) throws IOException {
-        write(file, versionOffset, 2);
+    private void assertNewerRefused(Path file, int versionOffset, String reads) throws IOException {
+        int version = Character.digit(reads.charAt(reads.length() - 1), 10);
+        write(file, versionOffset, version + 1);
         assertThatThrownBy(() -> new StoreFixture(dir).close()).isInstanceOfSatisfying(TiercelException.class,
                 e -> assertThat(e.code()).isEqualTo(ErrorCode.CORRUPT)).hasMessageContaining("newer build")
-                .hasMessageContaining("this build reads 1");
-        write(file, versionOffset, 1);
+                .hasMessageContaining("this build reads " + reads);
+        write(file, versionOffset, version);
     }
 
     @Test

@@ -195,9 +195,24 @@ class StoreVerifierTest {
 
     @Test
     void shouldNameAnIndexThatPointsElsewhere() throws IOException {
-        flip(segment, frameOffset + STATE_OFFSET + 1); // no state there is: the walk ends
+        flip(segment, frameOffset + STATE_OFFSET + 1);
 
         assertThat(verified().damages()).extracting(Damage::file).contains("index");
+    }
+
+    @Test
+    void shouldNameAFlippedState() throws IOException {
+        flip(segment, frameOffset + STATE_OFFSET);
+
+        assertThat(verified().damages()).extracting(Damage::toString)
+                .anyMatch(damage -> damage.contains("state=0x33333323 is none: key=b"));
+    }
+
+    @Test
+    void shouldGoOnBehindAFrameWithoutAState() throws IOException {
+        flip(segment, frameOffset + STATE_OFFSET);
+
+        assertThat(verified().live()).as("a and c").isEqualTo(2);
     }
 
     @Test
