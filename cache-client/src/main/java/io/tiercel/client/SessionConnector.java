@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 final class SessionConnector {
     private static final long PAUSE_NS = 100_000L;
     private static final int RESTARTS_FOLLOWED = 3;
+    private static final int RETRY_AFTER_MS = 1000;
 
     private final TiercelClient.Context context;
     private final Completions completions;
@@ -140,6 +141,12 @@ final class SessionConnector {
             boolean offered = welcome.readerNumber() != HelloCall.Welcome.NOT_MAPPED;
             ReaderRegion region = files != null && wantsMapping && offered ? openRegion(files, welcome) : null;
             boolean mapped = region != null && isAttached(session, region, deadlineNs);
+            if (context.mustMap() && !mapped) {
+                throw new TiercelException(ErrorCode.OVERLOADED, offered
+                        ? "the node's files cannot be mapped here, and mustMap=true"
+                        : "the node offers no mapped access, and mustMap=true: it has all the mapped clients that"
+                                + " clients.maxMapped allows, or no room for a reader file", RETRY_AFTER_MS, null);
+            }
             session.establish(welcome, mapped ? Mode.MAPPED : session.mode(), mapped ? region : null);
             established = true;
             return session;

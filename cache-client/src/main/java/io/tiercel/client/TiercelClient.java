@@ -264,6 +264,7 @@ public final class TiercelClient implements AutoCloseable {
         private @Nullable Path nodeDir;
         private @Nullable String udp;
         private boolean streamed;
+        private boolean mustMap;
         private String clientName = "java";
         private long connectTimeoutNs = DEFAULT_TIMEOUT_NS;
         private long requestTimeoutNs = DEFAULT_TIMEOUT_NS;
@@ -307,6 +308,20 @@ public final class TiercelClient implements AutoCloseable {
 
         public boolean streamed() {
             return streamed;
+        }
+
+        /**
+         * Whether frames must be read where they lie: then a node that offers no mapped access, or whose files cannot be
+         * opened here, is refused with OVERLOADED instead of having frames copied. Default false.
+         */
+        public Context mustMap(boolean value) {
+            requireOpen();
+            mustMap = value;
+            return this;
+        }
+
+        public boolean mustMap() {
+            return mustMap;
         }
 
         /** What the node calls this client in its status; at most 64 characters. Default {@code java}. */
@@ -430,6 +445,7 @@ public final class TiercelClient implements AutoCloseable {
         public Context conclude() {
             if (!concluded) {
                 requireOneTarget();
+                require(!mustMap || (nodeDir != null && !streamed), "mustMap", true, "only with nodeDir, not streamed");
                 require(clientName.length() <= 64, "clientName", clientName, "at most 64 characters");
                 require(connectTimeoutNs > 0, "connectTimeoutNs", connectTimeoutNs, "more than 0");
                 require(requestTimeoutNs > 0, "requestTimeoutNs", requestTimeoutNs, "more than 0");

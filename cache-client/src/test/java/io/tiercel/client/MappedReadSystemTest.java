@@ -215,6 +215,42 @@ class MappedReadSystemTest extends NodeTestCase {
     }
 
     @Test
+    void shouldBelieveNoFieldOfAPlaceThatTheFilesDoNotBearOut() throws Exception {
+        byte[] payload = bytes(100, 1);
+        Place real = node.put("a/b", payload, true);
+        Place other = node.put("other", bytes(100, 7), true);
+        List<Place> forged = new ArrayList<>(List.of(other));
+        for (int slot : new int[]{real.slot() + 1, Integer.MIN_VALUE, Integer.MAX_VALUE}) {
+            forged.add(new Place(slot, real.frameOffset(), real.generation(), real.fileGeneration(), real.fileLength(),
+                    real.sequence(), real.checkedAtEpoch(), Served.MAPPED));
+        }
+        for (int offset : new int[]{real.frameOffset() + 64, real.frameOffset() + 1, Integer.MIN_VALUE,
+            other.frameOffset()}) {
+            forged.add(new Place(real.slot(), offset, real.generation(), real.fileGeneration(), real.fileLength(),
+                    real.sequence(), real.checkedAtEpoch(), Served.MAPPED));
+        }
+        for (long number : new long[]{-1L, 0L, 1L << 40, Long.MAX_VALUE, Long.MIN_VALUE}) {
+            forged.add(new Place(real.slot(), real.frameOffset(), number, real.fileGeneration(), real.fileLength(),
+                    real.sequence(), real.checkedAtEpoch(), Served.MAPPED));
+            forged.add(new Place(real.slot(), real.frameOffset(), real.generation(), number, real.fileLength(),
+                    real.sequence(), real.checkedAtEpoch(), Served.MAPPED));
+            forged.add(new Place(real.slot(), real.frameOffset(), real.generation(), real.fileGeneration(),
+                    real.fileLength(), number, real.checkedAtEpoch(), Served.MAPPED));
+        }
+        for (long length : new long[]{-1L, 0L, Long.MIN_VALUE, real.fileLength() - 64, real.fileLength() + 64}) {
+            forged.add(new Place(real.slot(), real.frameOffset(), real.generation(), real.fileGeneration(), length,
+                    real.sequence(), real.checkedAtEpoch(), Served.MAPPED));
+        }
+        for (Place place : forged) {
+            node.run(() -> node.values.put("a/b", new FakeNode.Value(payload, "\"t\"", place)));
+            try (TiercelClient client = connect(); Frame frame = Objects.requireNonNull(client.get(KEY))) {
+                assertThat(frame.isMapped()).as("%s", place).isFalse();
+                assertThat(copy(frame)).as("%s", place).isEqualTo(payload);
+            }
+        }
+    }
+
+    @Test
     void shouldKeepFramesReadableAfterCloseAndHoldTheLockUntilTheLast() throws Exception {
         Place place = node.put("a/b", bytes(100, 1), true);
         TiercelClient client = connect();
