@@ -25,9 +25,9 @@ final class StatusText {
             lines.add(String.format("%-13s %s: %s", "", mapped.getString("state"), mapped.getString("reason")));
         }
         Config loads = status.getConfig("loads");
-        lines.add(String.format("loads         %d active, %d in all, %d failed, %d collapsed, %d skipped",
+        lines.add(String.format("loads         %d active, %d in all, %d failed, %d collapsed, %d skipped, %d passed",
                 loads.getLong("active"), loads.getLong("total"), loads.getLong("failed"), loads.getLong("collapsed"),
-                loads.getLong("skipped")));
+                loads.getLong("skipped"), loads.getLong("passed")));
         lines.add(String.format("invalidation  epoch %d, %d prefixes", status.getLong("invalidation.epoch"),
                 status.getLong("invalidation.prefixes")));
         Config rebuild = status.getConfig("rebuild");
@@ -35,6 +35,11 @@ final class StatusText {
             lines.add(String.format("rebuild       %d of %d segments, %d frames found",
                     rebuild.getLong("segmentsDone"), rebuild.getLong("segments"), rebuild.getLong("frames")));
         }
+        Config sessions = status.getConfig("sessions");
+        lines.add(String.format("sessions      %d refused, %d unmapped, %d revoked, %d quota refusals, %d touches,"
+                + " %d abandoned puts", sessions.getLong("refused"), sessions.getLong("unmapped"),
+                sessions.getLong("revoked"), sessions.getLong("quotaRefusals"), sessions.getLong("touches"),
+                sessions.getLong("abandonedPuts")));
         for (Config store : status.getConfigList("stores")) {
             String mount = store.getString("mount");
             lines.add(String.format("store         %s: %s is %s", mount.isEmpty() ? "(root)" : mount,

@@ -144,7 +144,12 @@ final class ObjectPut {
         public void take(ByteBuffer chunk) {
             int length = chunk.remaining();
             int position = room.position();
-            room.put(chunk);
+            try {
+                room.put(chunk);
+            } catch (InternalError e) {
+                throw new TiercelException(ErrorCode.CORRUPT,
+                        "the file under the object was cut short on the node's disk: put it again", e);
+            }
             hash.update(room.slice(position, length));
             context.metrics().received(length);
         }

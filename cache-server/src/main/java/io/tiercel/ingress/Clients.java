@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,6 +24,8 @@ public final class Clients {
     private final Map<Image, Client> byImage = new HashMap<>();
     private @Nullable Client latest;
     private long lastNumber;
+    private long refused;
+    private long unmapped;
 
     public Clients(Shard shard, int maxClients, int keepAliveMs) {
         this.shard = shard;
@@ -44,6 +47,26 @@ public final class Clients {
 
     boolean isFull() {
         return byImage.size() >= maxClients;
+    }
+
+    /** Notes a client that found the node full. */
+    void noteRefused() {
+        refused++;
+    }
+
+    /** Notes a client that asked to map and is streamed to. */
+    void noteUnmapped() {
+        unmapped++;
+    }
+
+    /** Clients that found the node full, since the start. */
+    public long refused() {
+        return refused;
+    }
+
+    /** Clients that asked to map and were streamed to, since the start. */
+    public long unmapped() {
+        return unmapped;
     }
 
     long nextNumber() {
@@ -79,6 +102,11 @@ public final class Clients {
         revoked.forEach(image -> drop(image, ErrorCode.FORBIDDEN, "client pinned more than clients.pinQuota"));
         gone.forEach(image -> drop(image, ErrorCode.TIMEOUT, "client fell silent"));
         return gone.size() + revoked.size();
+    }
+
+    /** Does something with each client; answers the sum. */
+    int sum(ToIntFunction<Client> work) {
+        return byImage.values().stream().mapToInt(work).sum();
     }
 
     void dropAll(ErrorCode code, String reason) {

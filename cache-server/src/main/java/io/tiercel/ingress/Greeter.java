@@ -47,6 +47,7 @@ public final class Greeter {
             refuse(session, correlationId, ErrorCode.NOT_SUPPORTED, "protocolVersion=" + protocolVersion
                     + " is not spoken here, expected " + WireProtocol.PROTOCOL_VERSION);
         } else if (clients.isFull()) {
+            clients.noteRefused();
             refuse(session, correlationId, ErrorCode.OVERLOADED,
                     "node has all the clients it takes: clients.max=" + settings.maxClients());
         } else {
@@ -67,6 +68,7 @@ public final class Greeter {
         try {
             return shard.grantReader();
         } catch (TiercelException e) {
+            clients.noteUnmapped();
             LOG.warn("client {} is streamed to, not mapped: {}", name, e.getMessage());
             return Client.NO_READER;
         }

@@ -64,7 +64,7 @@ public final class Ingress implements Duty {
         }
         if (now - nextSilenceCheckNs >= 0) {
             nextSilenceCheckNs = now + SILENCE_CHECK_INTERVAL_NS;
-            work += clients.dropSilent(now);
+            work += clients.dropSilent(now) + adapter.refuseLostPuts();
         }
         return work;
     }

@@ -49,6 +49,11 @@ final class PutAssembly {
         return put != null && position == totalLength;
     }
 
+    /** Whether the memory that its parts go to is gone. */
+    boolean isLost() {
+        return put != null && put.isLost();
+    }
+
     /** Whether the bytes are those that the client meant to send. */
     boolean isIntact() {
         return hash.crc() == expectedCrc;

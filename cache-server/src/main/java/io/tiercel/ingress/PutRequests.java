@@ -13,6 +13,8 @@ import io.tiercel.wire.codec.Condition;
 import io.tiercel.wire.codec.PutChunkDecoder;
 import io.tiercel.wire.codec.PutDecoder;
 import io.tiercel.wire.codec.PutOpenDecoder;
+import java.util.HashMap;
+import java.util.Map;
 import org.agrona.DirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
 
@@ -102,7 +104,12 @@ final class PutRequests {
                     if (session.isClosed()) {
                         shard.abort(operation);
                     } else if (assembly.opened(operation, shard)) {
-                        opened.run();
+                        try {
+                            opened.run();
+                        } catch (InternalError e) {
+                            shard.onMemoryFault();
+                            refuseLost(client, correlationId, assembly);
+                        }
                     }
                 }
 
@@ -125,6 +132,27 @@ final class PutRequests {
             return;
         }
         shard.commit(assembly.handOver(), assembly.hash(), Replies.to(session, correlationId, session::putReply));
+    }
+
+    /** Refuses the open puts of a client whose memory is gone, so that nobody waits for them. Answers how many. */
+    int refuseLost(Client client) {
+        if (client.puts.isEmpty()) {
+            return 0;
+        }
+        Map<Long, PutAssembly> lost = new HashMap<>();
+        client.puts.forEach((correlationId, assembly) -> {
+            if (assembly.isLost()) {
+                lost.put(correlationId, assembly);
+            }
+        });
+        lost.forEach((correlationId, assembly) -> refuseLost(client, correlationId, assembly));
+        return lost.size();
+    }
+
+    private void refuseLost(Client client, long correlationId, PutAssembly assembly) {
+        client.puts.remove(correlationId);
+        assembly.abort(shard);
+        client.session.error(correlationId, ErrorCode.CORRUPT, Session.CUT_SHORT, 0);
     }
 
     private Key normalKey() {

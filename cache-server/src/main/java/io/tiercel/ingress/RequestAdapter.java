@@ -117,6 +117,11 @@ public final class RequestAdapter {
         client.session.error(correlationId(), ErrorCode.CORRUPT, Session.CUT_SHORT, 0);
     }
 
+    /** Refuses the puts whose memory somebody cut short; answers how many. */
+    int refuseLostPuts() {
+        return clients.sum(puts::refuseLost);
+    }
+
     /** From now on only what was begun is gone on with. */
     void drain() {
         isDraining = true;

@@ -13,6 +13,7 @@ import io.tiercel.shard.NodeStatus.Client;
 import io.tiercel.shard.NodeStatus.HeapTier;
 import io.tiercel.shard.NodeStatus.Loads;
 import io.tiercel.shard.NodeStatus.MappedTier;
+import io.tiercel.shard.NodeStatus.Sessions;
 import io.tiercel.shard.NodeStatus.Store;
 import java.util.ArrayList;
 import java.util.List;
@@ -39,6 +40,7 @@ public final class StatusMetrics {
                 status.invalidation().prefixes()));
         out.add(stores(status.stores()));
         clients(out, status.clients());
+        sessions(out, status.sessions());
         return out;
     }
 
@@ -69,6 +71,24 @@ public final class StatusMetrics {
         out.add(counter("tiercel_loads_failed", "Loads from stores that failed.", loads.failed()));
         out.add(counter("tiercel_loads_collapsed", "Reads that joined a load under way.", loads.collapsed()));
         out.add(counter("tiercel_loads_skipped", "Fills left out because the limit was reached.", loads.skipped()));
+        out.add(counter("tiercel_loads_passed", "Objects handed on unkept, for want of room.", loads.passed()));
+    }
+
+    private static void sessions(List<MetricSnapshot> out, Sessions sessions) {
+        out.add(counter("tiercel_clients_refused", "Clients refused beyond clients.max.", sessions.refused()));
+        out.add(counter("tiercel_clients_unmapped", "Clients streamed to beyond clients.maxMapped.",
+                sessions.unmapped()));
+        out.add(counter("tiercel_clients_revoked", "Clients closed for pins beyond clients.pinQuota.",
+                sessions.revoked()));
+        out.add(counter("tiercel_lease_quota_refusals", "Leases refused for clients.pinQuota.",
+                sessions.quotaRefusals()));
+        out.add(counter("tiercel_lease_touches", "Reads of mapped clients that the policy counted.",
+                sessions.touches()));
+        out.add(counter("tiercel_lease_foreign_releases", "Releases of what had been released before.",
+                sessions.foreignReleases()));
+        out.add(gauge("tiercel_writing", "Frames with room that are not whole yet.", sessions.writing()));
+        out.add(counter("tiercel_puts_abandoned", "Puts given up before they were whole.",
+                sessions.abandonedPuts()));
     }
 
     private static MetricSnapshot stores(List<Store> stores) {

@@ -34,7 +34,7 @@ final class StatusReporter implements Supplier<NodeStatus> {
         long uptimeMs = (System.nanoTime() - startNs) / 1_000_000L;
         return new NodeStatus(nodeName, Version.current(), pid, uptimeMs, heap(tiers.heap()), mapped(tiers.mapped()),
                 loads(shard.loadCounts()), new NodeStatus.Invalidations(tiers.epoch(), tiers.prefixes()),
-                rebuild(tiers.rebuild()), stores(), clients.status());
+                rebuild(tiers.rebuild()), sessions(tiers), stores(), clients.status());
     }
 
     private static NodeStatus.HeapTier heap(TierSnapshot.Heap heap) {
@@ -56,7 +56,14 @@ final class StatusReporter implements Supplier<NodeStatus> {
 
     private static NodeStatus.Loads loads(LoadCounts counts) {
         return new NodeStatus.Loads(counts.active(), counts.total(), counts.failed(), counts.collapsed(),
-                counts.skipped());
+                counts.skipped(), counts.passed());
+    }
+
+    private NodeStatus.Sessions sessions(TierSnapshot tiers) {
+        TierSnapshot.Leases leases = tiers.leases();
+        return new NodeStatus.Sessions(clients.refused(), clients.unmapped(), leases.revokedReaders(),
+                leases.quotaRefusals(), leases.touches(), leases.foreignReleases(),
+                tiers.mapped().outstandingAllocations(), shard.abandonedPuts());
     }
 
     private List<NodeStatus.Store> stores() {

@@ -16,6 +16,7 @@ import io.tiercel.tier.Clock;
 import io.tiercel.tier.ContentHash;
 import io.tiercel.tier.FrameRequest;
 import io.tiercel.tier.FrameView;
+import io.tiercel.tier.PassedFrame;
 import io.tiercel.tier.TieredStore;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -43,7 +44,9 @@ final class Loads {
     private final long loadDeadlineNs;
     private final Map<Key, Load> joinable = new HashMap<>();
     private final Set<Load> all = new LinkedHashSet<>();
+    private final PassThrough passThrough = new PassThrough();
     private final FrameView view = new FrameView();
+    private long passed;
     private long collapsed;
     private long failed;
 
@@ -132,7 +135,8 @@ final class Loads {
                     + " length=" + info.length() + " limit=" + limit));
         } else {
             load.state(Load.State.ALLOCATING);
-            tiers.allocate(requestOf(load, info), new AllocationListener() {
+            FrameRequest request = requestOf(load, info);
+            tiers.allocate(request, new AllocationListener() {
                 @Override
                 public void onAllocated(Allocation allocation) {
                     load.allocation = allocation;
@@ -141,9 +145,69 @@ final class Loads {
 
                 @Override
                 public void onRefused(ErrorCode code, String message) {
-                    settle(load, new TiercelException(code, message));
+                    if (code == ErrorCode.NO_SPACE) {
+                        passOn(load, read, request, message);
+                    } else {
+                        settle(load, new TiercelException(code, message));
+                    }
                 }
             });
+        }
+    }
+
+    /** The mapped tier has no room: who waits gets the object all the same, from memory that nobody keeps. */
+    private void passOn(Load load, ObjectRead read, FrameRequest request, String why) {
+        long bytes = PassedFrame.footprint(request);
+        if (load.isExpired) {
+            settle(load, timedOut(load));
+        } else if (bytes > passThrough.limit()) {
+            settle(load, new TiercelException(ErrorCode.NO_SPACE, why + "; and it is too large to be handed on unkept: "
+                    + "length=" + request.payloadLength() + " limit=" + passThrough.limit()));
+        } else {
+            passThrough.acquire(load, bytes, () -> {
+                PassedFrame frame = load.waiters.isEmpty()
+                        ? null
+                        : PassedFrame.of(request, clock.nowMs(), () -> passThrough.release(bytes));
+                if (frame == null) {
+                    passThrough.release(bytes);
+                    settle(load, new TiercelException(ErrorCode.NO_SPACE, why));
+                } else {
+                    fillPassed(load, read, frame, textOf(read.info().etag()));
+                }
+            });
+        }
+    }
+
+    private void fillPassed(Load load, ObjectRead read, PassedFrame frame, String storeEtag) {
+        load.state(Load.State.FILLING);
+        load.thread = calls.run("pass", () -> {
+            ContentHash hash = new ContentHash();
+            Body.fill(read, frame.payload(), hash::update);
+            return hash;
+        }, (hash, failure) -> {
+            load.read = null;
+            if (failure != null) {
+                settle(load, StoreErrors.translate(load.mount, failure));
+            } else {
+                onPassed(load, frame, hash, storeEtag);
+            }
+            frame.letGo();
+        });
+    }
+
+    private void onPassed(Load load, PassedFrame frame, ContentHash hash, String storeEtag) {
+        List<Load.Waiter> waiters = new ArrayList<>(load.waiters);
+        load.waiters.clear();
+        finish(load);
+        if (load.isDetached || load.isExpired || tiers.isStale(load.key, load.epoch)) {
+            waiters.forEach(waiter -> beginAnew(load, waiter));
+            return;
+        }
+        passed++;
+        for (Load.Waiter waiter : waiters) {
+            // Aimed anew for each: who takes it may have used the view for another frame.
+            frame.complete(hash.crc(), storeEtag.isEmpty() ? hash.etag() : storeEtag, view);
+            waiter.handler.onFrame(view, Served.STORE);
         }
     }
 
@@ -171,7 +235,11 @@ final class Loads {
             return hash;
         }, (hash, failure) -> {
             load.read = null;
-            if (failure != null) {
+            if (failure instanceof InternalError) {
+                tiers.onMemoryFault();
+                settle(load, new TiercelException(ErrorCode.CORRUPT,
+                        "the file under the frame was cut short on the node's disk: ask again", failure));
+            } else if (failure != null) {
                 settle(load, StoreErrors.translate(load.mount, failure));
             } else {
                 onFilled(load, allocation, hash, info);
@@ -283,6 +351,9 @@ final class Loads {
             load.thread.interrupt();
         }
         fail(load, timedOut(load));
+        if (passThrough.cancel(load)) {
+            finish(load);
+        }
     }
 
     private static TiercelException timedOut(Load load) {
@@ -301,6 +372,16 @@ final class Loads {
 
     long collapsed() {
         return collapsed;
+    }
+
+    /** Objects handed on without being kept. */
+    long passed() {
+        return passed;
+    }
+
+    /** Heap bytes that objects handed on take now. */
+    long passingBytes() {
+        return passThrough.used();
     }
 
     long failed() {

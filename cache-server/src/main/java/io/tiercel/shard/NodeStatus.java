@@ -9,7 +9,8 @@ import java.util.List;
  * @param uptimeMs since the node served
  */
 public record NodeStatus(String node, String version, long pid, long uptimeMs, HeapTier heap, MappedTier mapped,
-        Loads loads, Invalidations invalidation, Rebuild rebuild, List<Store> stores, List<Client> clients) {
+        Loads loads, Invalidations invalidation, Rebuild rebuild, Sessions sessions, List<Store> stores,
+        List<Client> clients) {
 
     public NodeStatus {
         stores = List.copyOf(stores);
@@ -40,8 +41,24 @@ public record NodeStatus(String node, String version, long pid, long uptimeMs, H
      * @param active    under way now
      * @param collapsed reads that joined a load under way
      * @param skipped   fills left out because the limit was reached
+     * @param passed    objects handed on without being kept, since the mapped tier had no room
      */
-    public record Loads(long active, long total, long failed, long collapsed, long skipped) {}
+    public record Loads(long active, long total, long failed, long collapsed, long skipped, long passed) {}
+
+    /**
+     * What clients did and were refused.
+     *
+     * @param refused         clients beyond {@code clients.max}
+     * @param unmapped        clients that asked to map and are streamed to, beyond {@code clients.maxMapped}
+     * @param revoked         clients closed since they pinned beyond {@code clients.pinQuota}
+     * @param quotaRefusals   leases that the node refused for that quota
+     * @param touches         reads of mapped clients that the node learnt of afterwards and the eviction policy counted
+     * @param foreignReleases releases of a frame that had been released before
+     * @param writing         frames that have room and are not whole yet, of puts and loads
+     * @param abandonedPuts   puts that were given up before they were whole: cancelled, wrong, or their client is gone
+     */
+    public record Sessions(long refused, long unmapped, long revoked, long quotaRefusals, long touches,
+            long foreignReleases, long writing, long abandonedPuts) {}
 
     /**
      * Prefix invalidations.

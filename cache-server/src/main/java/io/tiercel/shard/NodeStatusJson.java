@@ -19,6 +19,7 @@ public final class NodeStatusJson {
         out.beginObject("invalidation").field("epoch", invalidation.epoch()).field("prefixes", invalidation.prefixes());
         out.endObject();
         rebuild(out, status.rebuild());
+        sessions(out, status.sessions());
         stores(out, status);
         clients(out, status);
         return out.endObject().toString();
@@ -42,7 +43,14 @@ public final class NodeStatusJson {
     private static void loads(JsonWriter out, NodeStatus.Loads loads) {
         out.beginObject("loads").field("active", loads.active()).field("total", loads.total())
                 .field("failed", loads.failed()).field("collapsed", loads.collapsed()).field("skipped", loads.skipped())
-                .endObject();
+                .field("passed", loads.passed()).endObject();
+    }
+
+    private static void sessions(JsonWriter out, NodeStatus.Sessions sessions) {
+        out.beginObject("sessions").field("refused", sessions.refused()).field("unmapped", sessions.unmapped())
+                .field("revoked", sessions.revoked()).field("quotaRefusals", sessions.quotaRefusals())
+                .field("touches", sessions.touches()).field("foreignReleases", sessions.foreignReleases())
+                .field("writing", sessions.writing()).field("abandonedPuts", sessions.abandonedPuts()).endObject();
     }
 
     private static void rebuild(JsonWriter out, NodeStatus.Rebuild rebuild) {

@@ -14,6 +14,7 @@ public final class PutOperation {
     private final PutRequest request;
     private final Mount mount;
     private final Allocation allocation;
+    private boolean isCommitted;
 
     PutOperation(PutRequest request, Mount mount, Allocation allocation) {
         this.request = request;
@@ -41,6 +42,26 @@ public final class PutOperation {
 
     boolean publish(int crc, String etag) {
         return allocation.publish(crc, etag);
+    }
+
+    /** From now on the commit ends it: the store may be reading its bytes, so nobody else gives the space back. */
+    void committed() {
+        isCommitted = true;
+    }
+
+    /** Gives up what nobody has committed; answers whether this was it. */
+    boolean tryAbandon() {
+        boolean abandoned = !isCommitted;
+        if (abandoned) {
+            isCommitted = true;
+            allocation.abort();
+        }
+        return abandoned;
+    }
+
+    /** Whether its memory is gone: somebody cut its file short. */
+    public boolean isLost() {
+        return allocation.isLost();
     }
 
     /** Gives the space back; whatever is there under the key stays. A second call does nothing. */

@@ -11,10 +11,12 @@ import io.tiercel.storage.StorePath;
 import io.tiercel.storage.WriteOptions;
 import io.tiercel.tier.Allocation;
 import io.tiercel.tier.AllocationListener;
+import io.tiercel.tier.Clock;
 import io.tiercel.tier.ContentHash;
 import io.tiercel.tier.FrameRequest;
 import io.tiercel.tier.FrameView;
 import io.tiercel.tier.TieredStore;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,17 +24,23 @@ import org.jspecify.annotations.Nullable;
  * other mount has them written through to its store, then invalidates, then acknowledges. Single writer: shard agent.
  */
 final class Puts {
+    private static final String LOST = "the file under the frame was cut short on the node's disk: put it again";
+
     private final TieredStore tiers;
     private final MountTable mounts;
     private final StoreCalls calls;
     private final Loads loads;
+    private final Clock clock;
+    private final long writeDeadlineNs;
     private final FrameView view = new FrameView();
 
-    Puts(TieredStore tiers, MountTable mounts, StoreCalls calls, Loads loads) {
+    Puts(TieredStore tiers, MountTable mounts, StoreCalls calls, Loads loads, Clock clock, long writeDeadlineNs) {
         this.tiers = tiers;
         this.mounts = mounts;
         this.calls = calls;
         this.loads = loads;
+        this.clock = clock;
+        this.writeDeadlineNs = writeDeadlineNs;
     }
 
     /** Checks a put as far as can be before its bytes are here, and reserves their space. */
@@ -120,8 +128,12 @@ final class Puts {
         } else {
             loads.detach(key);
             // Overtaken by an invalidation, the value was written and dropped at once: both were asked for.
-            put.publish(hash.crc(), hash.etag());
-            outcome.onDone(new PutResult(hash.etag(), !existed));
+            boolean isPublished = put.publish(hash.crc(), hash.etag());
+            if (!isPublished && put.isLost()) {
+                outcome.onFailure(ErrorCode.CORRUPT, LOST, 0);
+            } else {
+                outcome.onDone(new PutResult(hash.etag(), !existed));
+            }
         }
     }
 
@@ -130,22 +142,33 @@ final class Puts {
             StorePath path = put.mount().objectPath(put.request().key());
             boolean overwrite = put.request().condition() != PutCondition.IF_ABSENT;
             WriteOptions options = WriteOptions.CREATE.overwrite(overwrite).contentType(put.request().contentType());
-            calls.run("write", () -> put.mount().store().write(path, put.payload(), options), (written, failure) -> {
-                put.abort();
-                calls.release();
-                if (failure != null) {
-                    Writes.failed(put.mount(), put.request().key(), failure, tiers, loads, outcome);
-                } else {
-                    put.mount().succeeded();
-                    acknowledge(put.request().key(), new PutResult(textOf(written.etag()), written.isCreated()),
-                            outcome);
-                }
-            });
+            calls.run("write", deadlineNs(put.request()), () -> put.mount().store().write(path, put.payload(), options),
+                    (written, failure) -> {
+                        put.abort();
+                        calls.release();
+                        if (failure instanceof InternalError) {
+                            tiers.onMemoryFault();
+                            Writes.failed(put.mount(), put.request().key(), new TiercelException(ErrorCode.CORRUPT,
+                                    LOST,
+                                    failure), tiers, loads, outcome);
+                        } else if (failure != null) {
+                            Writes.failed(put.mount(), put.request().key(), failure, tiers, loads, outcome);
+                        } else {
+                            put.mount().succeeded();
+                            acknowledge(put.request().key(), new PutResult(textOf(written.etag()), written.isCreated()),
+                                    outcome);
+                        }
+                    });
         });
         if (!accepted) {
             put.abort();
             outcome.onFailure(ErrorCode.OVERLOADED, "too many store calls wait already: raise load.queue", 1000);
         }
+    }
+
+    /** A write may take as long as a load, or as its client waits, if that is longer; then it is interrupted. */
+    private long deadlineNs(PutRequest request) {
+        return clock.nowNs() + Math.max(writeDeadlineNs, TimeUnit.MILLISECONDS.toNanos(request.timeoutMs()));
     }
 
     private void acknowledge(Key key, PutResult result, Outcome<PutResult> outcome) {

@@ -36,6 +36,7 @@ public final class Shard {
     private final RebuildWaiters waiters;
     private final long loadDeadlineNs;
     private final FrameView view = new FrameView();
+    private long abandonedPuts;
 
     public Shard(TieredStore tiers, MountTable mounts, StoreCalls calls, Clock clock, long loadDeadlineNs) {
         this.tiers = tiers;
@@ -45,7 +46,7 @@ public final class Shard {
         this.loadDeadlineNs = loadDeadlineNs;
         this.waiters = new RebuildWaiters(tiers);
         this.loads = new Loads(tiers, calls, clock, loadDeadlineNs);
-        this.puts = new Puts(tiers, mounts, calls, loads);
+        this.puts = new Puts(tiers, mounts, calls, loads, clock, loadDeadlineNs);
         this.writes = new Writes(tiers, mounts, calls, clock, loads);
         this.listings = new Listings(mounts, calls);
     }
@@ -160,15 +161,23 @@ public final class Shard {
 
     /** Makes a put take effect, durably where its mount has a store, and acknowledges. */
     public void commit(PutOperation put, ContentHash hash, Outcome<PutResult> outcome) {
+        put.committed();
         whenJudgeable(put.request(), () -> puts.commit(put, hash, outcome), (code, message, retryAfterMs) -> {
             put.abort();
             outcome.onFailure(code, message, retryAfterMs);
         });
     }
 
-    /** Gives up a put: what was there before stays. */
+    /** Gives up a put: what was there before stays. Does nothing to one that was committed. */
     public void abort(PutOperation put) {
-        put.abort();
+        if (put.tryAbandon()) {
+            abandonedPuts++;
+        }
+    }
+
+    /** Puts that were given up before they were committed, since the start. */
+    public long abandonedPuts() {
+        return abandonedPuts;
     }
 
     /** Deletes one key, or everything at and under it; answers whether there was anything. */
@@ -290,7 +299,8 @@ public final class Shard {
 
     /** The store calls' counters now. */
     public LoadCounts loadCounts() {
-        return new LoadCounts(calls.active(), calls.total(), loads.failed(), loads.collapsed(), calls.skipped());
+        return new LoadCounts(calls.active(), calls.total(), loads.failed(), loads.collapsed(), calls.skipped(),
+                loads.passed());
     }
 
     TieredStore tiers() {

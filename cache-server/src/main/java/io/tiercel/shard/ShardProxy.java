@@ -125,6 +125,10 @@ public final class ShardProxy implements Commands {
         boolean accepted = tasks.tryExecute(() -> {
             try {
                 command.accept(future);
+            } catch (InternalError e) {
+                shard.onMemoryFault();
+                future.completeExceptionally(new TiercelException(ErrorCode.CORRUPT,
+                        "a file under the node was cut short on its disk: ask again", e));
             } catch (RuntimeException e) {
                 future.completeExceptionally(e instanceof TiercelException
                         ? e

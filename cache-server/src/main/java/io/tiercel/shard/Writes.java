@@ -149,6 +149,7 @@ final class Writes {
     }
 
     private static boolean isOutcomeUnknown(@Nullable ErrorCode code) {
-        return code == ErrorCode.STORE_UNAVAILABLE || code == ErrorCode.TIMEOUT || code == ErrorCode.INTERNAL;
+        return code == ErrorCode.STORE_UNAVAILABLE || code == ErrorCode.TIMEOUT || code == ErrorCode.INTERNAL
+                || code == ErrorCode.CORRUPT;
     }
 }

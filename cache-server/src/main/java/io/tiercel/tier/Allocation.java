@@ -28,6 +28,7 @@ public final class Allocation {
 
     private boolean superseded;
     private boolean ended;
+    private boolean lost;
 
     Allocation(Owner owner, FrameRequest request, Segment segment, int frameOffset, int payloadOffset) {
         int length = (int) request.payloadLength();
@@ -63,7 +64,7 @@ public final class Allocation {
      * @param payloadCrc CRC-32C of the payload as written.
      * @param etag       with its quotes, of exactly the length that was requested.
      * @return false when an invalidation that covers the frame was acknowledged meanwhile: it is dead then, and nothing
-     *         is served.
+     *         is served; or when it is lost, as {@link #isLost()} tells then.
      * @throws IllegalStateException when it was published or aborted before.
      */
     public boolean publish(int payloadCrc, String etag) {
@@ -110,6 +111,15 @@ public final class Allocation {
 
     boolean isSuperseded() {
         return superseded;
+    }
+
+    /** Its memory is gone: somebody cut its segment's file short. What is written into it is for nobody. Shard thread. */
+    public boolean isLost() {
+        return lost || segment.isQuarantined();
+    }
+
+    void lose() {
+        lost = true;
     }
 
     void end() {

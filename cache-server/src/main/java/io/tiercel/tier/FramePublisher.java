@@ -90,6 +90,7 @@ final class FramePublisher implements Allocation.Owner {
         } catch (InternalError e) {
             // A file was cut short under us: nobody may see the frame half-way.
             parts.health().onFault();
+            allocation.lose();
             abort(allocation);
             return false;
         }

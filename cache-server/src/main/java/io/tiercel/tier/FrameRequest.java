@@ -1,6 +1,8 @@
 package io.tiercel.tier;
 
 import io.tiercel.Key;
+import io.tiercel.segment.FrameSpec;
+import java.nio.charset.StandardCharsets;
 
 /**
  * What a frame to be written will be: everything that its place and header need before its bytes come.
@@ -13,4 +15,12 @@ import io.tiercel.Key;
  * @param loadEpoch      the store's epoch when the load or put of these bytes began.
  */
 public record FrameRequest(Key key, long payloadLength, int etagLength, String contentType, long ttlMs,
-        long lastModifiedMs, long loadEpoch) {}
+        long lastModifiedMs, long loadEpoch) {
+
+    /** Whether a frame can be made of it, its length aside. */
+    boolean isWellFormed() {
+        return payloadLength >= 0 && etagLength >= 0 && etagLength <= FrameSpec.MAX_TEXT_LENGTH
+                && contentType.length() <= FrameSpec.MAX_TEXT_LENGTH && ttlMs >= 0
+                && StandardCharsets.US_ASCII.newEncoder().canEncode(contentType);
+    }
+}

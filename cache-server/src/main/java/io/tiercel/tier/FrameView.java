@@ -20,6 +20,7 @@ public final class FrameView {
     private Tier tier = Tier.HEAP;
     private @Nullable Segment segment;
     private @Nullable UnsafeBuffer image;
+    private @Nullable PassedFrame passed;
     private int segmentOffset;
     private long generation;
     private int metadataOffset;
@@ -32,6 +33,7 @@ public final class FrameView {
     FrameView wrapMapped(Segment source, int frameOffset) {
         this.tier = Tier.MAPPED;
         this.image = null;
+        this.passed = null;
         aim(source.buffer(), frameOffset);
         descriptor(source, source.generation(), frameOffset);
         return this;
@@ -41,8 +43,16 @@ public final class FrameView {
     FrameView wrapHeap(UnsafeBuffer heapImage, @Nullable Segment source, long sourceGeneration, int frameOffset) {
         this.tier = Tier.HEAP;
         this.image = heapImage;
+        this.passed = null;
         aim(heapImage, 0);
         descriptor(source, sourceGeneration, frameOffset);
+        return this;
+    }
+
+    /** Aims at a frame that no tier keeps. */
+    FrameView wrapPassed(UnsafeBuffer heapImage, PassedFrame holder) {
+        wrapHeap(heapImage, null, 0L, 0);
+        this.passed = holder;
         return this;
     }
 
@@ -200,5 +210,11 @@ public final class FrameView {
     @Nullable
     UnsafeBuffer image() {
         return image;
+    }
+
+    /** What holds the memory of a frame that no tier keeps, else null. */
+    @Nullable
+    PassedFrame passed() {
+        return passed;
     }
 }

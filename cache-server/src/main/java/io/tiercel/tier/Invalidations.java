@@ -7,7 +7,6 @@ import io.tiercel.invalidation.Journal;
 import io.tiercel.invalidation.JournalHeader;
 import io.tiercel.invalidation.PrefixEpochs;
 import io.tiercel.mapped.ControlFile;
-import io.tiercel.segment.NoSpaceException;
 import java.io.IOException;
 import org.agrona.DirectBuffer;
 import org.slf4j.Logger;
@@ -117,9 +116,8 @@ final class Invalidations {
     }
 
     private static TiercelException refused(IOException e) {
-        ErrorCode code = e instanceof NoSpaceException ? ErrorCode.NO_SPACE : ErrorCode.INTERNAL;
-        return new TiercelException(code, "the invalidation cannot be journalled, nothing changed: " + e.getMessage(),
-                e);
+        return new TiercelException(ErrorCode.NO_SPACE, "the invalidation cannot be journalled, nothing changed: "
+                + (e.getMessage() == null ? e.toString() : e.getMessage()), e);
     }
 
     /** Forgets the prefixes of before {@link #beginSweep}: every frame in a segment has been checked against them. */

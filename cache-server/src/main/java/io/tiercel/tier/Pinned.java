@@ -17,6 +17,7 @@ public final class Pinned {
     private final String etag;
     private final String contentType;
     private final @Nullable Segment segment;
+    private final @Nullable PassedFrame passed;
     private final int slot;
     private final int frameOffset;
     private final long generation;
@@ -40,6 +41,7 @@ public final class Pinned {
         this.etag = frame.etag();
         this.contentType = frame.contentType();
         this.segment = frame.tier() == Tier.MAPPED ? frame.segment() : null;
+        this.passed = frame.passed();
         this.slot = frame.slot();
         this.frameOffset = frame.frameOffset();
         this.generation = frame.generation();
@@ -146,6 +148,12 @@ public final class Pinned {
     @Nullable
     Segment segment() {
         return segment;
+    }
+
+    /** What holds the bytes of a frame that no tier keeps, else null. */
+    @Nullable
+    PassedFrame passed() {
+        return passed;
     }
 
     /** Whether this is the first release. */

@@ -7,7 +7,6 @@ import io.tiercel.segment.NoSpaceException;
 import io.tiercel.segment.Segment;
 import io.tiercel.segment.SegmentPreparer;
 import io.tiercel.segment.SegmentTable;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
@@ -108,7 +107,7 @@ final class SpaceKeeper {
                     + request.key() + " exceeds maxFrame=" + parts.context().maxFrame());
             return;
         }
-        if (!isWellFormed(request)) {
+        if (!request.isWellFormed()) {
             listener.onRefused(ErrorCode.INVALID_ARGUMENT, "not a frame: " + request);
             return;
         }
@@ -129,14 +128,6 @@ final class SpaceKeeper {
         } else {
             pending.add(new PendingAllocation(request, listener, (int) length, large));
         }
-    }
-
-    private static boolean isWellFormed(FrameRequest request) {
-        String contentType = request.contentType();
-        return request.payloadLength() >= 0 && request.etagLength() >= 0
-                && request.etagLength() <= FrameSpec.MAX_TEXT_LENGTH
-                && contentType.length() <= FrameSpec.MAX_TEXT_LENGTH && request.ttlMs() >= 0
-                && StandardCharsets.US_ASCII.newEncoder().canEncode(contentType);
     }
 
     private @Nullable Segment roomFor(int frameLength) {
@@ -266,9 +257,22 @@ final class SpaceKeeper {
 
     private void placeLarge(PendingAllocation owner, Segment segment) {
         pending.remove(owner);
-        segments.activate(segment);
-        Allocation allocation = publisher.allocate(owner.request, segment);
-        segments.seal(segment);
+        Allocation allocation = null;
+        try {
+            segments.activate(segment);
+            allocation = publisher.allocate(owner.request, segment);
+            segments.seal(segment);
+        } catch (InternalError e) {
+            // Cut short as soon as it was made: its owner hears of it, and nobody writes there.
+            parts.health().onFault();
+            parts.counters().refused++;
+            if (allocation != null) {
+                allocation.abort();
+            }
+            owner.listener.onRefused(ErrorCode.NO_SPACE, "the file made for " + owner.request.key()
+                    + " was cut short on the disk");
+            return;
+        }
         hand(owner, allocation);
     }
 

@@ -6,7 +6,17 @@ package io.tiercel.tier;
  * @param epoch    of the last invalidation by prefix.
  * @param prefixes remembered, since something older may still match them.
  */
-public record TierSnapshot(Heap heap, Mapped mapped, long epoch, int prefixes, Rebuild rebuild) {
+public record TierSnapshot(Heap heap, Mapped mapped, Leases leases, long epoch, int prefixes, Rebuild rebuild) {
+    /**
+     * What became of leases.
+     *
+     * @param touches         reads of mapped clients that the node was told of.
+     * @param quotaRefusals   leases refused since the client's pin quota had no room.
+     * @param revokedReaders  clients that pinned beyond their quota all the same.
+     * @param foreignReleases releases of frames that were released before.
+     */
+    public record Leases(long touches, long quotaRefusals, long revokedReaders, long foreignReleases) {}
+
     /**
      * What the start found to look through, and how far it is.
      *

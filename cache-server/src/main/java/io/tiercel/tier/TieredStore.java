@@ -281,6 +281,10 @@ public final class TieredStore implements AutoCloseable {
         if (segment != null) {
             segment.pin();
         }
+        PassedFrame passed = pinned.passed();
+        if (passed != null) {
+            passed.hold();
+        }
         return pinned;
     }
 
@@ -294,6 +298,10 @@ public final class TieredStore implements AutoCloseable {
         Segment segment = pinned.segment();
         if (segment != null) {
             segment.unpin();
+        }
+        PassedFrame passed = pinned.passed();
+        if (passed != null) {
+            passed.letGo();
         }
     }
 
@@ -353,8 +361,9 @@ public final class TieredStore implements AutoCloseable {
                 counters.keptHits, counters.misses, counters.evictions, pinned[0], parts.segments().count(),
                 counters.damaged, counters.refused, space.pendingCount(), publisher.outstandingCount(),
                 parts.health().state(), parts.health().reason());
-        return new TierSnapshot(parts.heap().snapshot(counters.heapHits, counters.heapMisses), mappedTier, epoch(),
-                parts.invalidations().prefixes(), rebuildSnapshot());
+        return new TierSnapshot(parts.heap().snapshot(counters.heapHits, counters.heapMisses), mappedTier,
+                new TierSnapshot.Leases(counters.touches, counters.quotaRefusals, counters.revokedReaders,
+                        counters.foreignReleases), epoch(), parts.invalidations().prefixes(), rebuildSnapshot());
     }
 
     private TierSnapshot.Rebuild rebuildSnapshot() {

@@ -123,7 +123,12 @@ class NodePagesSystemTest {
                 .contains("tiercel_http_sent_bytes_total 10.0\n", "tiercel_http_received_bytes_total 3.0\n")
                 .contains("tiercel_tier_hits_total{tier=\"heap\"} 4.0\n", "tiercel_damaged_total 15.0\n")
                 .contains("tiercel_store_up{mount=\"\",state=\"down\"} 0.0\n")
-                .contains("tiercel_clients{mode=\"MAPPED\"} 1.0\n", "tiercel_client_requests_pending 5.0\n");
+                .contains("tiercel_clients{mode=\"MAPPED\"} 1.0\n", "tiercel_client_requests_pending 5.0\n")
+                .contains("tiercel_clients_refused_total 25.0\n", "tiercel_clients_unmapped_total 26.0\n",
+                        "tiercel_clients_revoked_total 27.0\n", "tiercel_lease_quota_refusals_total 28.0\n",
+                        "tiercel_lease_touches_total 29.0\n", "tiercel_lease_foreign_releases_total 30.0\n",
+                        "tiercel_writing 31.0\n", "tiercel_puts_abandoned_total 32.0\n",
+                        "tiercel_loads_passed_total 24.0\n");
         assertThat(prometheus.body().lines()).allMatch(
                 line -> line.startsWith("# ") || line.matches("[a-z_]+(\\{[^}]*})? (-?[0-9.E+-]+|\\+Inf|NaN)"));
     }

@@ -9,6 +9,7 @@ import io.tiercel.TiercelException;
 import io.tiercel.client.Frame;
 import io.tiercel.client.PutOptions;
 import io.tiercel.client.TiercelClient;
+import io.tiercel.mapped.ControlFile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -94,6 +95,41 @@ class FileFaultSystemTest {
                     .hasFieldOrPropertyWithValue("code", ErrorCode.NO_SPACE).hasMessageContaining("restart");
             assertThat(node.isAlive()).isTrue();
         }
+    }
+
+    @Test
+    void shouldRefuseAPutAtOnceWhoseOwnFileIsCutShort() throws IOException {
+        Path dir = temp.resolve("node");
+        int large = 5_000_000;
+        try (ChildNode node = ChildNode.start(dir, CAPACITY);
+                TiercelClient client = node.connect(true);
+                RawClient writer = new RawClient(aeronDir(dir))) {
+            putAll(client);
+            writer.openPut(2, "cut/idle", large);
+            writer.openPut(3, "cut/going/on", large);
+            writer.sendPart(2, 0, 1000);
+            writer.sendPart(3, 0, 1000);
+
+            assertThat(cutShort(segmentFiles(dir).stream().filter(file -> isLongerThan(file, large)).toList(), 0))
+                    .isEqualTo(2);
+            writer.sendPart(3, 1000, 1000);
+
+            assertThat(writer.awaitRefusal(3)).isEqualTo(ErrorCode.CORRUPT);
+            assertThat(writer.awaitRefusal(2)).as("nobody touches it any more").isEqualTo(ErrorCode.CORRUPT);
+            assertThat(intactKeys(client)).as("in other files").isEqualTo(KEYS);
+            awaitStatus(client, "\"writing\":0,");
+            assertThat(node.isAlive()).isTrue();
+        }
+    }
+
+    private static String aeronDir(Path dir) throws IOException {
+        try (ControlFile control = ControlFile.open(dir.resolve("control"), false)) {
+            return control.aeronDir();
+        }
+    }
+
+    private static boolean isLongerThan(Path file, long length) {
+        return file.toFile().length() > length;
     }
 
     private static void putAll(TiercelClient client) {

@@ -7,8 +7,10 @@ import io.tiercel.Key;
 import io.tiercel.shard.ShardHarness.Answer;
 import io.tiercel.shard.ShardHarness.Done;
 import io.tiercel.storage.StorageException;
+import io.tiercel.tier.ContentHash;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -36,6 +38,55 @@ class ShardTest {
 
         assertThat(put.error).isNull();
         assertThat(harness.readNow("cache/a").value).isEqualTo("one");
+    }
+
+    @Test
+    void shouldKeepTheBytesOfACommittedPutUntilItsStoreHasThem() {
+        CountDownLatch gate = new CountDownLatch(1);
+        harness.store.writtenGate = gate;
+        Done<PutOperation> open = new Done<>();
+        harness.shard.openPut(new PutRequest(Key.of("lake/a"), 1, "", 0L, PutCondition.NONE, "", 1_000), open);
+        harness.stepUntil(open::isDone);
+        PutOperation put = Objects.requireNonNull(open.result);
+        Done<PutResult> done = new Done<>();
+        harness.shard.commit(put, new ContentHash().update(put.payload()), done);
+
+        harness.shard.abort(put);
+
+        assertThat(harness.shard.tierSnapshot().mapped().outstandingAllocations()).as("its client left").isOne();
+        assertThat(harness.shard.abandonedPuts()).isZero();
+        gate.countDown();
+        harness.stepUntil(done::isDone);
+        assertThat(done.error).isNull();
+        assertThat(harness.shard.tierSnapshot().mapped().outstandingAllocations()).isZero();
+    }
+
+    @Test
+    void shouldEndAWriteThroughAtItsDeadlineWhenTheStoreHangs() {
+        harness.store.writtenGate = new CountDownLatch(1);
+        Done<PutResult> done = harness.put("lake/a", "value", PutCondition.NONE, "");
+        harness.stepUntil(() -> harness.shard.loadCounts().active() == 1);
+
+        harness.clock.advanceMs(ShardHarness.LOAD_DEADLINE_MS + 10);
+        harness.stepUntil(done::isDone);
+
+        assertThat(done.error).as("whether it was written is not known").isEqualTo(ErrorCode.TIMEOUT);
+        assertThat(harness.shard.loadCounts().active()).isZero();
+        assertThat(harness.shard.tierSnapshot().mapped().outstandingAllocations()).isZero();
+    }
+
+    @Test
+    void shouldCountAPutThatIsAbandonedOnce() {
+        Done<PutOperation> open = new Done<>();
+        harness.shard.openPut(new PutRequest(Key.of("cache/a"), 1, "", 0L, PutCondition.NONE, "", 1_000), open);
+        harness.stepUntil(open::isDone);
+        PutOperation put = Objects.requireNonNull(open.result);
+
+        harness.shard.abort(put);
+        harness.shard.abort(put);
+
+        assertThat(harness.shard.abandonedPuts()).isOne();
+        assertThat(harness.shard.tierSnapshot().mapped().outstandingAllocations()).isZero();
     }
 
     @Test

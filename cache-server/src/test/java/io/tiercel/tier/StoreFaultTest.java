@@ -107,8 +107,31 @@ class StoreFaultTest {
             assertThat(large.code).isEqualTo(ErrorCode.NO_SPACE);
             assertThat(large.message).contains("the disk failed");
             fixture.put("served/key", "value");
-            assertInvalidationsEndIn(fixture, ErrorCode.INTERNAL);
+            assertInvalidationsEndIn(fixture, ErrorCode.NO_SPACE);
             assertThat(fixture.store.snapshot().mapped().reason()).contains("no new segment file");
+        }
+    }
+
+    @Test
+    void shouldRefuseInvalidationsWhenTheJournalCannotBeWritten() {
+        try (StoreFixture fixture = new StoreFixture(temp.resolve("dir"))) {
+            fixture.put("served/key", "value");
+            long epoch = fixture.store.epoch();
+            // An interrupted write closes the file's channel for good: from then on no write of it succeeds.
+            Thread.currentThread().interrupt();
+            refusalOf(fixture, Key.of("served"));
+            assertThat(Thread.interrupted()).isTrue();
+
+            assertThat(refusalOf(fixture, Key.of("served"))).isNotNull()
+                    .hasFieldOrPropertyWithValue("code", ErrorCode.NO_SPACE).hasMessageContaining("nothing changed")
+                    .hasMessageContaining("ClosedChannelException");
+            assertThatThrownBy(fixture.store::invalidateAll).isInstanceOf(TiercelException.class)
+                    .hasFieldOrPropertyWithValue("code", ErrorCode.NO_SPACE);
+
+            assertThat(fixture.store.epoch()).isEqualTo(epoch);
+            assertThat(fixture.get("served/key")).isEqualTo("value");
+            assertThat(fixture.store.invalidate(Key.of("served/key"))).as("a key needs no journal").isTrue();
+            assertThat(fixture.get("served/key")).isNull();
         }
     }
 

@@ -44,8 +44,10 @@ class StorePinTest {
             assertPattern(pinned);
             assertThat(fixture.store.snapshot().mapped().pinnedBytes()).isEqualTo(StoreFixture.MIB / 4);
             fixture.store.unpin(pinned);
+            assertThat(fixture.store.snapshot().leases().foreignReleases()).isZero();
             fixture.store.unpin(pinned);
             assertThat(fixture.store.snapshot().mapped().pinnedBytes()).isZero();
+            assertThat(fixture.store.snapshot().leases().foreignReleases()).as("the second release").isOne();
             int slot = pinned.slot();
             long generation = pinned.generation();
             churn(fixture, 400);
