@@ -6,6 +6,7 @@ import io.tiercel.ErrorCode;
 import io.tiercel.Key;
 import io.tiercel.shard.ShardHarness.Answer;
 import io.tiercel.shard.ShardHarness.Done;
+import io.tiercel.tier.RebuildFixture;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -67,6 +68,23 @@ class RebuildWaitersTest {
         assertThat(loaded.value).isEqualTo("lake");
         assertThat(harness.store.opens).as("found, not loaded again").hasValue(0);
         assertThat(cached.answers + loaded.answers).isEqualTo(2);
+    }
+
+    @Test
+    void shouldGoOnAsSoonAsItsKeyIsThereWhileTheRebuildGoesOn() {
+        harness.close();
+        harness = new ShardHarness(temp.resolve("copy"), context -> RebuildFixture.paced(context, () -> 0));
+        Answer waiting = harness.read("cache/a");
+        assertThat(waiting.isDone()).isFalse();
+
+        harness.putNow("cache/a", "two");
+        harness.stepUntil(waiting::isDone);
+        Done<PutResult> over = harness.put("cache/a", "three", PutCondition.IF_ABSENT, "");
+        harness.stepUntil(over::isDone);
+
+        assertThat(waiting.value).isEqualTo("two");
+        assertThat(over.error).isEqualTo(ErrorCode.ALREADY_EXISTS);
+        assertThat(harness.shard.tiers().isRebuilding()).isTrue();
     }
 
     @Test

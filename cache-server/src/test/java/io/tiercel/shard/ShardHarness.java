@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -57,9 +58,12 @@ final class ShardHarness implements AutoCloseable {
     }
 
     ShardHarness(Path dir) {
-        TieredStore tiers = TieredStore
-                .open(new StoreContext().dir(dir).mappedCapacity(32 << 20).heapCapacity(1 << 20).clock(clock)
-                        .conclude());
+        this(dir, UnaryOperator.identity());
+    }
+
+    ShardHarness(Path dir, UnaryOperator<StoreContext> settings) {
+        TieredStore tiers = TieredStore.open(settings.apply(new StoreContext().dir(dir).mappedCapacity(32 << 20)
+                .heapCapacity(1 << 20).clock(clock)).conclude());
         MountPolicy policy = new MountPolicy(0, MAX_OBJECT, false, 1_000);
         MountTable mounts = new MountTable(List.of(new Mount("cache", "cache:", null, policy),
                 new Mount("lake", "memory:", store, policy),

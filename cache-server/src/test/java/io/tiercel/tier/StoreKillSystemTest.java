@@ -13,6 +13,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -36,7 +37,7 @@ class StoreKillSystemTest {
     private int hits;
 
     @Test
-    @Timeout(1800)
+    @Timeout(value = 6, unit = TimeUnit.HOURS)
     void shouldKeepThePromiseAcrossKills() throws IOException, InterruptedException {
         long seed = Long.getLong("tiercel.seed", System.nanoTime());
         Random random = new Random(seed);

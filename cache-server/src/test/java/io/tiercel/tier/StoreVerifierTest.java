@@ -7,9 +7,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.tiercel.ErrorCode;
 import io.tiercel.Key;
 import io.tiercel.TiercelException;
+import io.tiercel.mapped.ControlFile;
+import io.tiercel.mapped.SegmentDescriptor;
 import io.tiercel.tier.StoreReport.Damage;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -30,6 +33,7 @@ class StoreVerifierTest {
     private int frameOffset;
     private int payloadOffset;
     private int tagOffset;
+    private int lastOffset;
 
     /** Three live frames, a dead and an overwritten one, stopped cleanly; the places are those of "b". */
     @BeforeEach
@@ -42,6 +46,8 @@ class StoreVerifierTest {
             fixture.put("c", "three");
             fixture.put("gone", "four");
             fixture.store.invalidate(Key.of("gone"));
+            fixture.get("c");
+            lastOffset = fixture.view.frameOffset();
             fixture.get("b");
             frameOffset = fixture.view.frameOffset();
             payloadOffset = fixture.view.payloadOffset();
@@ -121,6 +127,78 @@ class StoreVerifierTest {
             }
         }
         return content;
+    }
+
+    /** Writes another state into a frame of the segment. */
+    private void state(long offset, int state) throws IOException {
+        try (FileChannel channel = FileChannel.open(segment, StandardOpenOption.WRITE)) {
+            ByteBuffer bytes = ByteBuffer.allocate(Integer.BYTES).order(ByteOrder.nativeOrder());
+            channel.write(bytes.putInt(0, state), offset + STATE_OFFSET);
+        }
+    }
+
+    @Test
+    void shouldNameAKeyThatIsLiveTwiceAfterACleanStop() throws IOException {
+        state(SegmentDescriptor.HEADER_LENGTH, LIVE); // the overwritten one
+
+        StoreReport report = verified();
+
+        assertThat(report.superseded()).isEqualTo(1);
+        assertThat(report.damages()).extracting(Damage::what).anyMatch(what -> what.startsWith(
+                "key=a is live in slot="));
+    }
+
+    @Test
+    void shouldCountWhatAKillLeftOverwritten() throws IOException {
+        state(SegmentDescriptor.HEADER_LENGTH, LIVE);
+        Files.delete(dir.resolve("index.clean"));
+
+        StoreReport report = verified();
+
+        assertThat(report.superseded()).isEqualTo(1);
+        assertThat(report.damages()).isEmpty();
+    }
+
+    @Test
+    void shouldNameASegmentThatEndsEarlierThanTheCleanStopLeftIt() throws IOException {
+        state(lastOffset, FREE);
+
+        assertThat(verified().damages()).filteredOn(damage -> damage.offset() == lastOffset).extracting(Damage::what)
+                .anyMatch(what -> what.startsWith("frames end here, the clean stop had them end at "));
+    }
+
+    @Test
+    void shouldNameASegmentThatWasReclaimedAfterTheCleanStop() throws IOException {
+        int slot = Integer.parseInt(String.valueOf(segment.getFileName()).replace(".seg", ""));
+        try (ControlFile control = ControlFile.open(dir.resolve("control"), true)) {
+            control.generationVolatile(slot, control.generationVolatile(slot) + 1);
+        }
+
+        StoreReport report = verified();
+
+        assertThat(report.damages()).filteredOn(damage -> damage.file().endsWith(".seg")).extracting(Damage::what)
+                .anyMatch(what -> what.contains(", the clean stop had "));
+        assertThat(report.live()).as("of a generation that is over").isZero();
+    }
+
+    @Test
+    void shouldNameAMissingIndex() throws IOException {
+        Files.delete(dir.resolve("index"));
+
+        assertThat(onlyDamage()).isEqualTo(new Damage("index", 0,
+                "missing after a clean stop: the next start rebuilds it"));
+    }
+
+    @Test
+    void shouldNotBelieveTheMarkerOfAnotherStart() throws IOException {
+        byte[] marker = Files.readAllBytes(dir.resolve("index.clean"));
+        new StoreFixture(dir).close();
+        Files.write(dir.resolve("index.clean"), marker);
+
+        StoreReport report = verified();
+
+        assertThat(report.isCleanStop()).isFalse();
+        assertThat(report.damages()).extracting(Damage::what).contains("of another start than the journal");
     }
 
     @Test
