@@ -1,0 +1,102 @@
+package io.tiercel.storage.http;
+
+import io.tiercel.storage.Capability;
+import io.tiercel.storage.StorageException;
+import io.tiercel.storage.StorageException.Kind;
+import io.tiercel.storage.StorePath;
+import java.io.EOFException;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.SocketTimeoutException;
+import java.net.UnknownHostException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeParseException;
+import javax.net.ssl.SSLException;
+import org.jspecify.annotations.Nullable;
+
+/** Says in the words of the store what the server and the network said. Immutable and threadsafe. */
+final class HttpErrors {
+    private static final long MAX_RETRY_AFTER_MS = Duration.ofDays(1).toMillis();
+
+    private final String store;
+
+    HttpErrors(String store) {
+        this.store = store;
+    }
+
+    StorageException of(Kind kind, StorePath path, String why) {
+        return StorageException.of(kind).store(store).path(path).because(why).build();
+    }
+
+    StorageException of(StorePath path, IOException e) {
+        Kind kind = e instanceof RefusedAddressException ? Kind.PERMISSION_DENIED : Kind.UNAVAILABLE;
+        return StorageException.of(kind).store(store).path(path).because(reasonOf(e)).cause(e).build();
+    }
+
+    StorageException noRanges(StorePath path) {
+        return StorageException.of(Kind.CAPABILITY_NOT_SUPPORTED).store(store).path(path).capability(Capability.RANGE)
+                .because("the server gives the object from its begin alone").build();
+    }
+
+    /** Of a status that is no success. */
+    StorageException of(StorePath path, ResponseHead head) {
+        int status = head.status();
+        Kind kind = switch (status) {
+            case 404, 410 -> Kind.NOT_FOUND;
+            case 401, 403, 407, 451 -> Kind.PERMISSION_DENIED;
+            case 412 -> Kind.PRECONDITION_FAILED;
+            case 414 -> Kind.INVALID_PATH;
+            default -> Kind.UNAVAILABLE;
+        };
+        StorageException.Builder failure = StorageException.of(kind).store(store).path(path);
+        if (kind == Kind.UNAVAILABLE) {
+            failure.retryAfterMs(retryAfterMs(head.header("retry-after"), Instant.now()));
+        }
+        return failure.because("the server answered with status " + status).build();
+    }
+
+    /** Milliseconds that a Retry-After header asks to wait, in seconds or as a date; 0 when it asks nothing. */
+    static int retryAfterMs(@Nullable String value, Instant now) {
+        if (value == null) {
+            return 0;
+        }
+        long ms = 0;
+        if (value.matches("[0-9]{1,9}")) {
+            ms = Duration.ofSeconds(Long.parseLong(value)).toMillis();
+        } else {
+            Instant when = dateOf(value);
+            ms = when == null ? 0 : Duration.between(now, when).toMillis();
+        }
+        return (int) Math.max(0, Math.min(ms, MAX_RETRY_AFTER_MS));
+    }
+
+    /** A date of HTTP; null when it is none. */
+    static @Nullable Instant dateOf(@Nullable String value) {
+        if (value == null) {
+            return null;
+        }
+        try {
+            return Instant.from(DateTimeFormatter.RFC_1123_DATE_TIME.parse(value));
+        } catch (DateTimeParseException e) {
+            return null;
+        }
+    }
+
+    private static String reasonOf(IOException e) {
+        if (Thread.currentThread().isInterrupted()) {
+            return "the thread was interrupted";
+        }
+        return switch (e) {
+            case ProtocolException protocol -> String.valueOf(protocol.getMessage());
+            case RefusedAddressException refused -> "the host is in a private network (allowPrivate=true lets it pass)";
+            case UnknownHostException unknown -> "the host's name is not known";
+            case SocketTimeoutException late -> "the server did not answer in time";
+            case ConnectException refused -> "the server cannot be reached";
+            case EOFException end -> "the server ended the connection before the answer was whole";
+            case SSLException insecure -> "no secure connection to the server";
+            default -> "the connection failed";
+        };
+    }
+}

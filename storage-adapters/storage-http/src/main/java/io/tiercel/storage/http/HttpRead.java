@@ -1,0 +1,145 @@
+package io.tiercel.storage.http;
+
+import io.tiercel.storage.ObjectInfo;
+import io.tiercel.storage.ObjectRead;
+import io.tiercel.storage.StorageException.Kind;
+import io.tiercel.storage.StorageGuard;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
+
+/** The bytes of one answer, or a part of them. Before the last one is given the end of the body was seen. Not threadsafe. */
+final class HttpRead implements ObjectRead {
+    private final StorageGuard guard;
+    private final HttpErrors errors;
+    private final ObjectInfo info;
+    /** None where nothing is to be read. */
+    private final @Nullable Body body;
+    private final long offset;
+    private final long length;
+    /** Bytes that are given at most, also where the length is unknown. */
+    private final long most;
+    /** Whether the body ends where the read does, and not behind. */
+    private final boolean isToEnd;
+    private long given;
+    private boolean failed;
+    private boolean closed;
+
+    private HttpRead(StorageGuard guard, HttpErrors errors, ObjectInfo info, @Nullable Body body, long offset,
+            long length, long most, boolean isToEnd) {
+        this.guard = guard;
+        this.errors = errors;
+        this.info = info;
+        this.body = body;
+        this.offset = offset;
+        this.length = length;
+        this.most = most;
+        this.isToEnd = isToEnd;
+    }
+
+    /** Of so many bytes that come next. */
+    static HttpRead of(StorageGuard guard, HttpErrors errors, ObjectInfo info, Body body, long offset, long length,
+            boolean isToEnd) {
+        return new HttpRead(guard, errors, info, body, offset, length, length, isToEnd);
+    }
+
+    /** Of the bytes that come until the body's end, at most so many unless that is unknown. */
+    static HttpRead ofUnknownLength(StorageGuard guard, HttpErrors errors, ObjectInfo info, Body body, long offset,
+            long most) {
+        return new HttpRead(guard, errors, info, body, offset, ObjectInfo.UNKNOWN_LENGTH,
+                most < 0 ? Long.MAX_VALUE : most, false);
+    }
+
+    /** Of no bytes. */
+    static HttpRead empty(StorageGuard guard, HttpErrors errors, ObjectInfo info, long offset) {
+        return new HttpRead(guard, errors, info, null, offset, 0, 0, true);
+    }
+
+    @Override
+    public ObjectInfo info() {
+        return info;
+    }
+
+    @Override
+    public long offset() {
+        return offset;
+    }
+
+    @Override
+    public long length() {
+        return length;
+    }
+
+    @Override
+    public int read(ByteBuffer target) {
+        if (closed) {
+            throw new IllegalStateException("read of '" + info.path() + "' was closed");
+        }
+        guard.requireOpen(info.path());
+        if (failed) {
+            throw errors.of(Kind.UNAVAILABLE, info.path(), "the read failed before");
+        }
+        if (body == null || given == most) {
+            return -1;
+        }
+        if (!target.hasRemaining()) {
+            return 0;
+        }
+        try {
+            return readFrom(body, target);
+        } catch (IOException e) {
+            failed = true;
+            body.close();
+            throw errors.of(info.path(), e);
+        }
+    }
+
+    private int readFrom(Body from, ByteBuffer target) throws IOException {
+        int begin = target.position();
+        int limit = target.limit();
+        if (limit - begin > most - given) {
+            target.limit((int) (begin + (most - given)));
+        }
+        try {
+            int count = from.read(target);
+            if (count < 0) {
+                return end();
+            }
+            given += count;
+            if (given == length && isToEnd) {
+                seeEnd(from);
+            }
+            return count;
+        } catch (IOException e) {
+            target.position(begin);
+            throw e;
+        } finally {
+            target.limit(limit);
+        }
+    }
+
+    private int end() throws IOException {
+        if (length >= 0) {
+            throw new ProtocolException("fewer bytes came than the server announced");
+        }
+        return -1;
+    }
+
+    /** Looks behind the last byte, before the caller has it. */
+    private static void seeEnd(Body body) throws IOException {
+        if (!body.isEnded() && body.skip(1) >= 0) {
+            throw new ProtocolException("more bytes came than the server announced");
+        }
+        body.requireNothingBehind();
+    }
+
+    @Override
+    public void close() {
+        if (!closed) {
+            closed = true;
+            if (body != null) {
+                body.close();
+            }
+        }
+    }
+}
