@@ -54,6 +54,9 @@ final class AdmittedConnections implements DataSource, AutoCloseable {
             lastFailure = e;
             refused = e;
             failures.incrementAndGet();
+            // Ends the pool's loop of attempts, which would go on ever more slowly while anybody waits: this is its thread,
+            // and it takes the flag for its end and clears it.
+            Thread.currentThread().interrupt();
             throw e;
         }
     }

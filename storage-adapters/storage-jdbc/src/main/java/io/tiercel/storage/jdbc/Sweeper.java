@@ -21,13 +21,14 @@ final class Sweeper {
     private final BlobTable table;
     private final DatabaseCalls calls;
     private final long intervalNs;
-    private final AtomicLong nextNs = new AtomicLong(System.nanoTime());
+    private final AtomicLong nextNs;
     private final AtomicBoolean running = new AtomicBoolean();
 
     Sweeper(BlobTable table, DatabaseCalls calls, long intervalMs) {
         this.table = table;
         this.calls = calls;
         this.intervalNs = TimeUnit.MILLISECONDS.toNanos(intervalMs);
+        this.nextNs = new AtomicLong(System.nanoTime() + intervalNs);
     }
 
     /** Begins to sweep where it is time to. */

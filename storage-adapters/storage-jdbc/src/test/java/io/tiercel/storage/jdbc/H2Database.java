@@ -32,4 +32,9 @@ record H2Database(String place) implements TestDatabase {
     public String series() {
         return "(SELECT x AS n FROM SYSTEM_RANGE(0, %d - 1)) AS numbers";
     }
+
+    @Override
+    public String newVersion() {
+        return "RANDOM_UUID()";
+    }
 }

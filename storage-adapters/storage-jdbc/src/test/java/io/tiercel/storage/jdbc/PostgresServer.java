@@ -1,5 +1,7 @@
 package io.tiercel.storage.jdbc;
 
+import static org.awaitility.Awaitility.await;
+
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -7,14 +9,13 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.Properties;
 import org.junit.jupiter.api.Assumptions;
 import org.postgresql.Driver;
 
 /** A PostgreSQL of the test's own, on a free port, with its data in a folder of the test's. Not threadsafe. */
 final class PostgresServer implements TestDatabase, AutoCloseable {
-    static final String PASSWORD = "geheim-4711";
-
     private final Path data;
     private EmbeddedPostgres server;
 
@@ -37,7 +38,9 @@ final class PostgresServer implements TestDatabase, AutoCloseable {
     }
 
     private static EmbeddedPostgres.Builder builder(Path data) {
-        return EmbeddedPostgres.builder().setDataDirectory(data).setCleanDataDirectory(false)
+        // Commits as a server does that was not made for tests: what it acknowledges survives its process.
+        return EmbeddedPostgres.builder().setServerConfig("synchronous_commit", "on").setDataDirectory(data)
+                .setCleanDataDirectory(false)
                 .setPGStartupWait(Duration.ofMinutes(2));
     }
 
@@ -50,9 +53,16 @@ final class PostgresServer implements TestDatabase, AutoCloseable {
         return uriAt(port(), table);
     }
 
+    /** Asks this user for a password from now on. */
+    void demandPassword(String user) throws IOException, SQLException {
+        Path rules = data.resolve("pg_hba.conf");
+        Files.writeString(rules, "host all " + user + " 127.0.0.1/32 scram-sha-256\n" + Files.readString(rules));
+        execute("SELECT pg_reload_conf()");
+    }
+
     /** The same database through another port. */
     static String uriAt(int port, String table) {
-        return "jdbc:postgresql://localhost:" + port + "/postgres?user=postgres&table=" + table;
+        return "jdbc:postgresql://127.0.0.1:" + port + "/postgres?user=postgres&table=" + table;
     }
 
     @Override
@@ -71,18 +81,27 @@ final class PostgresServer implements TestDatabase, AutoCloseable {
         return "generate_series(0, %d - 1) AS numbers (n)";
     }
 
+    @Override
+    public String newVersion() {
+        return "gen_random_uuid()";
+    }
+
     /** Kills its main process, as nobody would who means well. */
     void kill() throws IOException {
         long pid = Long.parseLong(Files.readAllLines(data.resolve("postmaster.pid")).getFirst().trim());
         ProcessHandle postmaster = ProcessHandle.of(pid).orElseThrow();
         postmaster.destroyForcibly();
         postmaster.onExit().join();
+        // What started it still holds the folder.
+        server.close();
     }
 
     /** Starts it again on the same data and the same port. */
-    void startAgain() throws IOException {
+    void startAgain() {
         int port = port();
-        server = builder(data).setPort(port).start();
+        // The killed one's children may still be leaving.
+        server = await().atMost(Duration.ofMinutes(2)).ignoreExceptions().until(
+                () -> builder(data).setPort(port).start(), Objects::nonNull);
     }
 
     @Override

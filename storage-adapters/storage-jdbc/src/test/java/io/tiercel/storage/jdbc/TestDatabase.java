@@ -20,6 +20,9 @@ interface TestDatabase {
     /** Rows in a row: {@code %s} is the column of numbers from 0, {@code %d} how many. */
     String series();
 
+    /** A function that gives a version. */
+    String newVersion();
+
     default StorageAdapter open(String table, SharedClients clients) {
         return new JdbcStorageProvider().open(URI.create(uri(table)), clients);
     }
@@ -32,8 +35,8 @@ interface TestDatabase {
             new BlobTable(engine(), table).create(connection);
             statement.execute("INSERT INTO \"" + table
                     + "\" (path, version, length, chunk_length, modified_ms) SELECT '"
-                    + folder + "/" + name + "' || LPAD(CAST(n AS varchar), 7, '0'), CAST('00000000-0000-0000-0000-"
-                    + "000000000000' AS uuid), 0, 262144, 1 FROM " + rows);
+                    + folder + "/" + name + "' || LPAD(CAST(n AS varchar), 7, '0'), " + newVersion()
+                    + ", 0, 262144, 1 FROM " + rows);
         }
     }
 
