@@ -15,10 +15,12 @@ import io.tiercel.storage.StorePath;
 import io.tiercel.storage.WriteOptions;
 import io.tiercel.storage.contract.fault.FaultProxy;
 import java.io.IOException;
+import java.io.InputStream;
 import java.lang.management.ManagementFactory;
 import java.net.URI;
 import java.nio.ByteBuffer;
 import java.nio.channels.ReadableByteChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -36,6 +38,7 @@ class JdbcFiguresTest {
     private static final long MIB = 1024 * 1024;
     private static final int FEW = 10_000;
     private static final int MANY = FULL ? 1_000_000 : 100_000;
+    private static final int CROWD = FULL ? MANY : FEW;
     private static final long LENGTH = FULL ? 1024 * MIB : 64 * MIB;
     private static final int ROUNDS = 3;
 
@@ -131,6 +134,34 @@ class JdbcFiguresTest {
 
             // A chunk, as text at first: the driver asks for bytes only after some executions.
             assertThat(proxy.byteCount()).isLessThan(MIB);
+        }
+    }
+
+    @Test
+    void shouldListAndAddUpManyObjectsOfPostgresWithinASmallHeap() throws Exception {
+        server().populate("crowd", "many", CROWD);
+
+        assertThat(probed(server().uri("crowd"))).contains(CROWD + " listed, " + CROWD + " counted");
+    }
+
+    @Test
+    void shouldListAndAddUpManyObjectsOfH2WithinASmallHeap() throws Exception {
+        TestDatabase database = new H2Database("file:" + folder.resolve("crowd"));
+        database.populate("crowd", "many", CROWD);
+
+        assertThat(probed(database.uri("crowd"))).contains(CROWD + " listed, " + CROWD + " counted");
+    }
+
+    /** What the probe prints, with 64 MiB of heap. */
+    private static String probed(String uri) throws IOException {
+        Process probe = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx64m",
+                "-cp", System.getProperty("java.class.path"), ListingProbe.class.getName(), uri, "many")
+                .redirectErrorStream(true).start();
+        try (InputStream out = probe.getInputStream()) {
+            return new String(out.readAllBytes(), StandardCharsets.UTF_8);
+        } finally {
+            probe.onExit().join();
         }
     }
 
