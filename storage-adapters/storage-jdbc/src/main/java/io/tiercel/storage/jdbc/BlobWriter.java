@@ -46,8 +46,8 @@ final class BlobWriter {
             byte[] chunk = new byte[firstLength(expected)];
             int filled = fill(chunk, source);
             while (filled == chunk.length) {
+                requireAtMost(expected, version.length + filled);
                 version.add(chunk);
-                requireAtMost(expected, version.length);
                 filled = fill(chunk, source);
             }
             byte[] last = Arrays.copyOf(chunk, filled);

@@ -17,6 +17,10 @@ import org.jspecify.annotations.Nullable;
 record PoolConfiguration(Engine engine, String url, @Nullable String user, @Nullable Secret password,
         Map<String, String> driverParameters, int connections,
         int timeoutMs) implements ClientConfiguration<ConnectionPool> {
+    PoolConfiguration {
+        driverParameters = Map.copyOf(driverParameters);
+    }
+
     @Override
     public ConnectionPool open() {
         return new ConnectionPool(this);

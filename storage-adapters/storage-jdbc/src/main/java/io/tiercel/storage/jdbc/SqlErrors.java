@@ -84,6 +84,7 @@ final class SqlErrors {
     private static String reasonOf(String state) {
         String why = switch (state) {
             case "3D000", "90146" -> "the database is missing";
+            case "3F000", "90079" -> "the schema is missing";
             case "42501", "90096" -> "the user has no right to this";
             case "22021", "22P05" -> "the database's encoding cannot spell it";
             case "57014" -> "the statement took too long";
