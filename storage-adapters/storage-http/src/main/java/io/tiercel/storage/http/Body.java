@@ -134,16 +134,30 @@ final class Body implements AutoCloseable {
         throw new ProtocolException("the answer has too long a tail");
     }
 
-    /** Gives the connection back when the body was read to its end, else cuts it. Idempotent; never fails. */
+    /**
+     * Gives the connection back when the body was read to its end, or its short rest is here already, as that of an error
+     * often is; else cuts it. Idempotent; never fails.
+     */
     @Override
     public void close() {
         if (!closed) {
             closed = true;
-            if (ended && keepsConnection) {
+            if (keepsConnection && (ended || reachesEndAtOnce())) {
                 connections.release(server, connection);
             } else {
                 connection.close();
             }
+        }
+    }
+
+    private boolean reachesEndAtOnce() {
+        try {
+            while (!chunked && !ended && connection.has(left)) {
+                skip(left);
+            }
+            return ended;
+        } catch (IOException e) {
+            return false;
         }
     }
 }

@@ -127,6 +127,11 @@ final class HttpConnection implements AutoCloseable {
         return position < limit || in.available() > 0;
     }
 
+    /** Whether so many bytes can be read without a wait. */
+    boolean has(long count) throws IOException {
+        return limit - position >= count || (count <= BUFFER_LENGTH && limit - position + in.available() >= count);
+    }
+
     private boolean fill() throws IOException {
         position = 0;
         limit = 0;

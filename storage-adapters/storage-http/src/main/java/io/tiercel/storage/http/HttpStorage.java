@@ -1,6 +1,7 @@
 package io.tiercel.storage.http;
 
 import io.tiercel.storage.Capability;
+import io.tiercel.storage.ClientConfiguration;
 import io.tiercel.storage.ListOptions;
 import io.tiercel.storage.ListingCursor;
 import io.tiercel.storage.ObjectInfo;
@@ -46,12 +47,12 @@ public final class HttpStorage implements StorageAdapter {
     private final Reader reader;
     private volatile boolean headRefused;
 
-    private HttpStorage(StoreUri uri, Target server, SharedClients.Lease<HttpConnections> lease, int maxRedirects) {
-        this.prefix = uri.path();
+    private HttpStorage(Target server, StorePath prefix, @Nullable StorePath probe,
+            SharedClients.Lease<HttpConnections> lease, int maxRedirects) {
+        this.prefix = prefix;
         this.server = server;
         this.name = (server.isSecure() ? "https://" : "http://") + server.authority() + "/" + prefix;
-        String probed = uri.parameter("probe");
-        this.probe = probed == null ? null : StorePath.of(probed);
+        this.probe = probe;
         this.guard = new StorageGuard(name, CAPABILITIES);
         this.errors = new HttpErrors(name);
         this.lease = lease;
@@ -61,6 +62,15 @@ public final class HttpStorage implements StorageAdapter {
 
     /** Opens a store without asking the server anything. */
     static HttpStorage open(URI uri, SharedClients clients) {
+        return open(uri, clients, HttpConfiguration::new);
+    }
+
+    /** What makes a configuration of the parameters. */
+    interface Configurator {
+        ClientConfiguration<HttpConnections> of(int timeoutMs, boolean allowPrivate);
+    }
+
+    static HttpStorage open(URI uri, SharedClients clients, Configurator configurator) {
         StoreUri parsed = StoreUri.of(uri, PARAMETERS);
         Target server = HttpClient.target(uri);
         String rawPath = String.valueOf(uri.getRawPath()).toUpperCase(Locale.ROOT);
@@ -69,8 +79,12 @@ public final class HttpStorage implements StorageAdapter {
         }
         int timeoutMs = (int) parsed.number("timeoutMs", DEFAULT_TIMEOUT_MS, 1, 3_600_000);
         int maxRedirects = (int) parsed.number("maxRedirects", DEFAULT_REDIRECTS, 0, 20);
-        HttpConfiguration configuration = new HttpConfiguration(timeoutMs, parsed.flag("allowPrivate", false));
-        return new HttpStorage(parsed, server, clients.acquire(configuration), maxRedirects);
+        boolean allowPrivate = parsed.flag("allowPrivate", false);
+        StorePath prefix = parsed.path();
+        String probe = parsed.parameter("probe");
+        StorePath probed = probe == null ? null : StorePath.of(probe);
+        return new HttpStorage(server, prefix, probed, clients.acquire(configurator.of(timeoutMs, allowPrivate)),
+                maxRedirects);
     }
 
     @Override

@@ -250,6 +250,16 @@ class HttpStorageTest {
         assertThat(proxy.requestCount()).isEqualTo(1);
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"234 bytes 2-4/10", "23456789 bytes 2-9/10", "234 bytes 2-4/*", "01234 bytes 0-4/10"})
+    void shouldRefuseAWholeAnswerWithAnotherRange(String bodyAndRange) {
+        String[] parts = bodyAndRange.split(" ", 2);
+        proxy.fail(Fault.answer(206, parts[0], "Content-Range: " + parts[1]));
+
+        fails(Kind.UNAVAILABLE, () -> store.open(PATH, ReadOptions.WHOLE.range(2, 4)));
+        assertThat(proxy.requestCount()).isEqualTo(1);
+    }
+
     @Test
     void shouldTakeARangeOfAnObjectWhoseLengthTheServerKeepsToItself() {
         server.contentRange = right -> "bytes 2-5/*";

@@ -43,7 +43,12 @@ final class WebServer implements AutoCloseable {
     volatile Map<String, String> moreHeaders = Map.of();
 
     WebServer() throws IOException {
-        server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        this(HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0));
+    }
+
+    /** Takes a server that was not started yet. */
+    WebServer(HttpServer server) {
+        this.server = server;
         server.setExecutor(threads);
         server.createContext("/", this::answer);
         server.start();
