@@ -32,7 +32,7 @@ final class MinaServer implements SftpServer {
 
     /**
      * @param folder of its keys.
-     * @param extensions the extensions that it says it has, all with a dot, none with an empty string for OpenSSH's own.
+     * @param extensions of OpenSSH's, as NAME=VERSION, that it says it has; all of them when empty.
      */
     static MinaServer start(Path folder, int port, KeyPair hostKey, String extensions)
             throws IOException, GeneralSecurityException {
@@ -48,7 +48,7 @@ final class MinaServer implements SftpServer {
         CoreModuleProperties.NIO_WORKERS.set(server, 2);
         SftpModuleProperties.MAX_OPEN_HANDLES_PER_SESSION.set(server, 2000);
         if (!extensions.isEmpty()) {
-            SftpModuleProperties.OPENSSH_EXTENSIONS.set(server, extensions.equals(".") ? "" : extensions);
+            SftpModuleProperties.OPENSSH_EXTENSIONS.set(server, extensions);
         }
         server.start();
         return new MinaServer(server, hostKey, identity);
