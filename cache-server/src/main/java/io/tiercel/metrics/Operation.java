@@ -4,7 +4,15 @@ import java.util.Locale;
 
 /** What a request asks for: the label of its metrics. */
 public enum Operation {
-    GET, HEAD, PUT, DELETE, INVALIDATE, CAPACITY, STATUS, METRICS, HEALTH,
+    GET,
+    HEAD,
+    PUT,
+    DELETE,
+    INVALIDATE,
+    CAPACITY,
+    STATUS,
+    METRICS,
+    HEALTH,
     /** Anything else: unknown paths, wrong methods. */
     OTHER;
 

@@ -40,6 +40,7 @@ final class EffectiveSettings {
             case LOAD_PERMITS -> setting.text(settings.loadPermits());
             case LOAD_QUEUE -> setting.text(settings.loadQueue());
             case CLIENTS_MAX -> setting.text(settings.maxClients());
+            case STORES_MAX_CLIENTS -> setting.text(settings.maxStoreClients());
             case CLIENTS_MAX_MAPPED -> setting.text(settings.maxMappedClients());
             case CLIENTS_PIN_QUOTA -> setting.text(settings.pinQuota());
             default -> throw new IllegalArgumentException("setting=" + setting.key() + " is of a mount");

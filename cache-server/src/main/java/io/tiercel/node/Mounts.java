@@ -26,12 +26,13 @@ final class Mounts {
     /**
      * Opens every mount, or none.
      *
+     * @param maxClients clients of backends kept open while no store uses them.
      * @throws TiercelException BAD_CONFIGURATION when a store cannot be what its URI says: unknown scheme, no such
      *     folder, no right to read it.
      */
-    static MountTable open(List<MountSettings> settings) {
+    static MountTable open(List<MountSettings> settings, int maxClients) {
         List<Mount> mounts = new ArrayList<>();
-        StorageProviders providers = StorageProviders.load();
+        StorageProviders providers = StorageProviders.load(maxClients);
         try {
             for (MountSettings each : settings) {
                 mounts.add(open(each, providers));

@@ -32,6 +32,7 @@ public final class NodeSettings {
     private final int loadPermits;
     private final int loadQueue;
     private final int maxClients;
+    private final int maxStoreClients;
     private final int maxMappedClients;
     private final long pinQuota;
     private final List<MountSettings> mounts;
@@ -51,6 +52,7 @@ public final class NodeSettings {
         this.loadPermits = context.loadPermits;
         this.loadQueue = context.loadQueue;
         this.maxClients = context.maxClients;
+        this.maxStoreClients = context.maxStoreClients;
         this.maxMappedClients = context.maxMappedClients();
         this.pinQuota = context.pinQuota();
         this.mounts = List.copyOf(context.mounts);
@@ -117,6 +119,11 @@ public final class NodeSettings {
         return maxClients;
     }
 
+    /** Clients of backends kept open while no store uses them. */
+    public int maxStoreClients() {
+        return maxStoreClients;
+    }
+
     /** Clients that may map the node's files at a time. */
     public int maxMappedClients() {
         return maxMappedClients;
@@ -151,6 +158,7 @@ public final class NodeSettings {
         private int loadPermits = (int) Setting.LOAD_PERMITS.defaultLong();
         private int loadQueue = (int) Setting.LOAD_QUEUE.defaultLong();
         private int maxClients = (int) Setting.CLIENTS_MAX.defaultLong();
+        private int maxStoreClients = (int) Setting.STORES_MAX_CLIENTS.defaultLong();
         private int maxMappedClients = (int) UNSET;
         private long pinQuota = UNSET;
         private final List<MountSettings> mounts = new ArrayList<>();
@@ -225,6 +233,11 @@ public final class NodeSettings {
             return this;
         }
 
+        public Context maxStoreClients(int count) {
+            this.maxStoreClients = count;
+            return this;
+        }
+
         public Context maxMappedClients(int count) {
             this.maxMappedClients = count;
             return this;
@@ -291,6 +304,7 @@ public final class NodeSettings {
             checkRange(Setting.LOAD_PERMITS, loadPermits, defects);
             checkRange(Setting.LOAD_QUEUE, loadQueue, defects);
             checkRange(Setting.CLIENTS_MAX, maxClients, defects);
+            checkRange(Setting.STORES_MAX_CLIENTS, maxStoreClients, defects);
             if (maxMappedClients != UNSET) {
                 checkRange(Setting.CLIENTS_MAX_MAPPED, maxMappedClients, defects);
             }

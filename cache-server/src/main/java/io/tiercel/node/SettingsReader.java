@@ -69,6 +69,7 @@ final class SettingsReader {
         number(SettingPath.of(Setting.CLIENTS_MAX), count -> context.maxClients((int) count));
         number(SettingPath.of(Setting.CLIENTS_MAX_MAPPED), count -> context.maxMappedClients((int) count));
         number(SettingPath.of(Setting.CLIENTS_PIN_QUOTA), context::pinQuota);
+        number(SettingPath.of(Setting.STORES_MAX_CLIENTS), count -> context.maxStoreClients((int) count));
     }
 
     private void readLoad() {

@@ -128,7 +128,7 @@ public final class TiercelNode implements AutoCloseable {
         Transport transport = null;
         TiercelNode node = null;
         try {
-            mounts = Mounts.open(settings.mounts());
+            mounts = Mounts.open(settings.mounts(), settings.maxStoreClients());
             ControlFile control = tiers.control();
             long incarnation = Incarnations.next();
             AeronFolder.deleteLeftOver(control.aeronDir());

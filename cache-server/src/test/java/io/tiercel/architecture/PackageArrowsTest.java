@@ -27,20 +27,21 @@ class PackageArrowsTest {
 
     /** A package and those below it that it may import; everything may import {@code io.tiercel} itself. */
     enum Row {
-        CLI("cli", "cli.demo", "node", "http", "shard", "tier", "json", "client", "arrow", "mapped", "wire"), CLI_DEMO(
-                "cli.demo", "cli", "node", "json", "client", "arrow", "mapped"), NODE("node", "http", "metrics",
-                        "ingress", "egress", "shard", "load", "tier", "mapped", "wire", "storage"), HTTP("http",
-                                "metrics", "shard", "tier", "json"), METRICS("metrics", "shard"), INGRESS("ingress",
-                                        "egress", "shard", "tier", "wire", "wire.codec"), EGRESS("egress", "shard",
-                                                "load", "tier", "wire", "wire.codec"), SHARD("shard", "load", "tier",
-                                                        "json", "storage"), LOAD("load", "storage"), TIER("tier",
-                                                                "index", "eviction", "invalidation", "segment",
-                                                                "mapped"), INDEX("index", "segment",
-                                                                        "mapped"), EVICTION("eviction",
-                                                                                "segment"), INVALIDATION("invalidation",
-                                                                                        "segment", "mapped"), SEGMENT(
-                                                                                                "segment",
-                                                                                                "mapped"), JSON("json");
+        CLI("cli", "cli.demo", "node", "http", "shard", "tier", "json", "client", "arrow", "mapped", "wire"),
+        CLI_DEMO("cli.demo", "cli", "node", "json", "client", "arrow", "mapped"),
+        NODE("node", "http", "metrics", "ingress", "egress", "shard", "load", "tier", "mapped", "wire", "storage"),
+        HTTP("http", "metrics", "shard", "tier", "json"),
+        METRICS("metrics", "shard"),
+        INGRESS("ingress", "egress", "shard", "tier", "wire", "wire.codec"),
+        EGRESS("egress", "shard", "load", "tier", "wire", "wire.codec"),
+        SHARD("shard", "load", "tier", "json", "storage"),
+        LOAD("load", "storage"),
+        TIER("tier", "index", "eviction", "invalidation", "segment", "mapped"),
+        INDEX("index", "segment", "mapped"),
+        EVICTION("eviction", "segment"),
+        INVALIDATION("invalidation", "segment", "mapped"),
+        SEGMENT("segment", "mapped"),
+        JSON("json");
 
         private final String name;
         /** Cannot be changed, though its type does not say so. */

@@ -15,7 +15,20 @@ final class ModelState {
 
     /** Where a client is. */
     enum At {
-        UNKNOWN, GRANTED, LOCKED, MAPPED, IDLE, BEGUN, GENERATION_SEEN, PINNED, NOT_RETIRED, SAME_GENERATION, SAME_STATE, OPEN, FAILED, GONE;
+        UNKNOWN,
+        GRANTED,
+        LOCKED,
+        MAPPED,
+        IDLE,
+        BEGUN,
+        GENERATION_SEEN,
+        PINNED,
+        NOT_RETIRED,
+        SAME_GENERATION,
+        SAME_STATE,
+        OPEN,
+        FAILED,
+        GONE;
 
         boolean hasPin() {
             return this == OPEN || this == PINNED || this == NOT_RETIRED || this == SAME_GENERATION

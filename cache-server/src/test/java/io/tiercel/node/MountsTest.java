@@ -26,7 +26,7 @@ class MountsTest {
     @Test
     void shouldOpenTheStoresThatTheSettingsSpell() {
         try (MountTable mounts = Mounts.open(List.of(mount("c", "cache:"), mount("m", "memory:"),
-                mount("f", "file://" + directory)))) {
+                mount("f", "file://" + directory)), 100)) {
             assertThat(List.of("c/x", "m/x", "f/x")).extracting(path -> requireNonNull(mounts.mountOf(path)).uri())
                     .containsExactly("cache:", "memory:", "file://" + directory);
             Mount memory = requireNonNull(mounts.mountOf("m"));
@@ -38,7 +38,7 @@ class MountsTest {
     @Test
     void shouldNameTheMountWhoseStoreCannotBe() {
         assertThatExceptionOfType(TiercelException.class)
-                .isThrownBy(() -> Mounts.open(List.of(mount("m", "memory:"), mount("x", "nine://host/dir"))))
+                .isThrownBy(() -> Mounts.open(List.of(mount("m", "memory:"), mount("x", "nine://host/dir")), 100))
                 .withMessageContaining("mount='x'").withMessageContaining("nine")
                 .satisfies(e -> assertThat(e.code()).isEqualTo(ErrorCode.BAD_CONFIGURATION));
     }
