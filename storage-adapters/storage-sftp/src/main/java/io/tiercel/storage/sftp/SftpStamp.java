@@ -21,7 +21,10 @@ record SftpStamp(Kind kind, long length, long modifiedS) {
 
     /** A file's type. */
     enum Kind {
-        FILE, FOLDER, LINK, SPECIAL,
+        FILE,
+        FOLDER,
+        LINK,
+        SPECIAL,
         /** The server did not say. */
         UNKNOWN
     }
