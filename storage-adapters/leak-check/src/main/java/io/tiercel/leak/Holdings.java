@@ -24,7 +24,7 @@ final class Holdings {
             "process reaper", "HttpClient-", "VirtualThread-", "Read-Poller", "Write-Poller", "Master-Poller",
             "MasterPoller", "surefire", "junit", "ping-", "DestroyJavaVM", "JNA Cleaner",
             "background~resource~releaser",
-            "prometheus-metrics-scheduler", "PostgreSQL-JDBC-");
+            "prometheus-metrics-scheduler", "PostgreSQL-JDBC-", "response-input-stream-timeout-scheduler");
 
     private final Set<Thread> threads;
     private final Set<String> files;
