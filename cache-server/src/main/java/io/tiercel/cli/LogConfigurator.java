@@ -28,6 +28,8 @@ public final class LogConfigurator extends ContextAwareBase implements Configura
         root.setLevel(Level.WARN);
         root.addAppender(appender);
         context.getLogger("io.tiercel").setLevel(Level.INFO);
+        // What the SDK logs of a failure repeats URLs, whose query may be a signature; the failure itself is ours to report.
+        context.getLogger("com.azure").setLevel(Level.OFF);
         return ExecutionStatus.DO_NOT_INVOKE_NEXT_IF_ANY;
     }
 
