@@ -7,6 +7,7 @@ import io.tiercel.segment.NoSpaceException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -153,8 +154,38 @@ public final class Journal implements AutoCloseable {
             DiskSpace.reserve(file, reservedLength + ROOM_LENGTH);
             reservedLength += ROOM_LENGTH;
         }
-        writeAll(channel, record, position);
+        writeRecord();
         position += length;
+    }
+
+    /**
+     * Writes in spite of interrupts, which close a channel for good: it is opened again, and the interrupt stays for who
+     * waits for it.
+     */
+    private void writeRecord() throws IOException {
+        boolean isInterrupted = Thread.interrupted();
+        try {
+            if (!channel.isOpen()) {
+                reopen();
+            }
+            try {
+                writeAll(channel, record, position);
+            } catch (ClosedByInterruptException e) {
+                isInterrupted = Thread.interrupted();
+                reopen();
+                writeAll(channel, record.rewind(), position);
+            }
+        } finally {
+            if (isInterrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    /** What was being written anew read by the channel that is lost, and begins anew. */
+    private void reopen() throws IOException {
+        giveUpCompaction();
+        channel = FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE);
     }
 
     /** Whether {@link #compactSome} has something to do: most of the file may matter no longer. */
@@ -192,6 +223,7 @@ public final class Journal implements AutoCloseable {
         } catch (IOException e) {
             compactionLength = compactionLength(position);
             giveUpCompaction();
+            giveUpReplaced();
             throw e;
         }
     }
@@ -241,21 +273,31 @@ public final class Journal implements AutoCloseable {
         }
     }
 
+    /** Its space comes back to the disk at once, which may take a while. */
+    private void giveUpReplaced() throws IOException {
+        FileChannel old = replaced;
+        replaced = null;
+        if (old != null) {
+            old.close();
+        }
+    }
+
     private static long compactionLength(long length) {
         return 2 * length + ROOM_LENGTH;
     }
 
     /** Waits until the disk has all of it. */
     public void force() throws IOException {
+        if (!channel.isOpen()) {
+            reopen();
+        }
         channel.force(true);
     }
 
     @Override
     public void close() throws IOException {
         giveUpCompaction();
-        if (replaced != null) {
-            replaced.close();
-        }
+        giveUpReplaced();
         channel.close();
     }
 }

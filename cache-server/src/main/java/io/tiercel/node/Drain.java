@@ -2,6 +2,7 @@ package io.tiercel.node;
 
 import io.tiercel.egress.Egress;
 import io.tiercel.ingress.Ingress;
+import io.tiercel.mapped.ControlFile;
 import io.tiercel.shard.Duty;
 import io.tiercel.shard.Shard;
 
@@ -13,13 +14,15 @@ final class Drain implements Duty {
     private final Shard shard;
     private final Egress egress;
     private final Ingress ingress;
+    private final ControlFile control;
     private volatile boolean isBegun;
     private volatile boolean isDone;
 
-    Drain(Shard shard, Egress egress, Ingress ingress) {
+    Drain(Shard shard, Egress egress, Ingress ingress, ControlFile control) {
         this.shard = shard;
         this.egress = egress;
         this.ingress = ingress;
+        this.control = control;
     }
 
     /** Asks the shard to begin. Any thread. */
@@ -41,8 +44,10 @@ final class Drain implements Duty {
         return 0;
     }
 
+    /** Nobody shall look for the node from here on, whatever ended it. */
     @Override
     public void onClose() {
+        control.incarnationVolatile(0L);
         isDone = true;
     }
 }

@@ -21,6 +21,7 @@ final class DriverDuty implements Duty {
     private long nextDriverNs;
     private long nextConductorNs;
     private long busyUntilNs;
+    private volatile boolean isOver;
 
     DriverDuty(@Nullable AgentInvoker driver, AgentInvoker conductor, @Nullable Subscription udp, long nowNs) {
         this.driver = driver;
@@ -44,8 +45,17 @@ final class DriverDuty implements Duty {
         if (nowNs - nextConductorNs >= 0) {
             nextConductorNs = nowNs + CONDUCTOR_INTERVAL_NS;
             work += conductor.invoke();
+            isOver = !conductor.isRunning() || (driver != null && !driver.isRunning());
         }
         return work;
+    }
+
+    /**
+     * Whether the driver ended, or the Aeron client gave it up for dead: neither comes back. A driver with threads of its
+     * own that ends by itself says so to the client; one that only falls silent is given up after ten seconds. Any thread.
+     */
+    boolean isOver() {
+        return isOver;
     }
 
     @Override

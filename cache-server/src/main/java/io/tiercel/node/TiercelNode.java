@@ -1,6 +1,7 @@
 package io.tiercel.node;
 
 import io.aeron.Subscription;
+import io.tiercel.ErrorCode;
 import io.tiercel.TiercelException;
 import io.tiercel.egress.Egress;
 import io.tiercel.http.HttpGateway;
@@ -25,6 +26,7 @@ import io.tiercel.tier.TieredStore;
 import java.net.URL;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.agrona.CloseHelper;
@@ -48,15 +50,20 @@ public final class TiercelNode implements AutoCloseable {
     private static final int KEEP_ALIVE_MS = 10_000;
     private static final int STOP_TIMEOUT_MS = 15_000;
 
+    /** How often {@link #awaitFailure} looks at what a node cannot do without. */
+    private static final long LOOK_INTERVAL_MS = 250;
+
     private final NodeSettings settings;
     private final Transport transport;
     private final ControlFile control;
     private final ShardProxy commands;
+    private final DriverDuty driver;
     private final Drain drain;
     private final AgentRunner runner;
     private final MountTable mounts;
     private final String udpEndpoint;
     private @Nullable HttpGateway http;
+    private final CountDownLatch closing = new CountDownLatch(1);
     private volatile boolean isServing;
     private boolean closed;
 
@@ -85,11 +92,11 @@ public final class TiercelNode implements AutoCloseable {
             ingress.add(udp);
         }
         this.udpEndpoint = udp == null ? NodeSettings.OFF : transport.endpointOf(udp);
-        DriverDuty driver = new DriverDuty(transport.driverInvoker(), transport.aeron().conductorAgentInvoker(), udp,
+        this.driver = new DriverDuty(transport.driverInvoker(), transport.aeron().conductorAgentInvoker(), udp,
                 clock.nowNs());
         this.commands = new ShardProxy(shard, tasks, clock, status);
-        this.drain = new Drain(shard, egress, ingress);
-        ShardAgent agent = new ShardAgent(shard, tasks, clock, List.of(ingress, egress, driver, drain));
+        this.drain = new Drain(shard, egress, ingress, control);
+        ShardAgent agent = new ShardAgent(shard, tasks, clock, List.of(drain, ingress, egress, driver));
         this.runner = new AgentRunner(idleStrategy(settings.profile()), new TroubleLog("shard", true)::report, null,
                 agent);
     }
@@ -198,6 +205,37 @@ public final class TiercelNode implements AutoCloseable {
         return commands;
     }
 
+    /**
+     * Waits until the node is closed, or can serve no more though nobody closed it.
+     *
+     * @return why it cannot serve, NODE_UNAVAILABLE; it is not ready from then on, and remains to be closed. Null when it
+     *     is being closed.
+     */
+    public @Nullable TiercelException awaitFailure() throws InterruptedException {
+        while (!closing.await(LOOK_INTERVAL_MS, TimeUnit.MILLISECONDS)) {
+            String defect = defect();
+            if (defect != null && isServing) {
+                isServing = false;
+                return new TiercelException(ErrorCode.NODE_UNAVAILABLE, defect);
+            }
+        }
+        return null;
+    }
+
+    private @Nullable String defect() {
+        if (driver.isOver()) {
+            return "the media driver died, so that nobody is served: aeron=" + aeronDir() + ": start the node again";
+        }
+        if (runner.isClosed()) {
+            return "the shard's thread ended, so that nobody is served: dir=" + dir() + ": start the node again";
+        }
+        if (!transport.isFound()) {
+            return "the media driver's files were deleted, so that no client finds the node: aeron=" + aeronDir()
+                    + ": start the node again, and keep what cleans up away from there";
+        }
+        return null;
+    }
+
     /** Lets what is under way end, within {@code node.drainDeadline}, then stops. A second call does nothing. */
     @Override
     public synchronized void close() {
@@ -206,10 +244,10 @@ public final class TiercelNode implements AutoCloseable {
         }
         closed = true;
         isServing = false;
+        closing.countDown();
         long drainDeadlineNs = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(settings.drainDeadlineMs());
         CloseHelper.quietClose(http);
         drain(drainDeadlineNs);
-        control.incarnationVolatile(0L);
         runner.close(STOP_TIMEOUT_MS, thread -> LOG.warn("shard still stops: {}", thread.getName()));
         CloseHelper.quietCloseAll(transport, mounts);
     }

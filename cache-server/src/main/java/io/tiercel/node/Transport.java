@@ -1,6 +1,7 @@
 package io.tiercel.node;
 
 import io.aeron.Aeron;
+import io.aeron.CncFileDescriptor;
 import io.aeron.Image;
 import io.aeron.Subscription;
 import io.aeron.driver.Configuration;
@@ -10,10 +11,15 @@ import io.aeron.exceptions.AeronException;
 import io.tiercel.ErrorCode;
 import io.tiercel.TiercelException;
 import io.tiercel.wire.WireProtocol;
+import java.io.IOException;
 import java.net.DatagramSocket;
 import java.net.InetSocketAddress;
 import java.net.SocketException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.agrona.CloseHelper;
@@ -36,28 +42,31 @@ final class Transport implements AutoCloseable {
     private final MediaDriver driver;
     private final Aeron aeron;
     private final Path folder;
+    private final @Nullable Object driverFile;
 
-    private Transport(MediaDriver driver, Aeron aeron, Path folder) {
+    private Transport(MediaDriver driver, Aeron aeron, Path folder) throws IOException {
         this.driver = driver;
         this.aeron = aeron;
         this.folder = folder;
+        this.driverFile = identityOfDriverFile();
     }
 
     /** Starts a driver in a folder of its own and connects to it. */
     static Transport launch(Path folder, Profile profile) {
         MediaDriver driver = null;
+        Aeron aeron = null;
         try {
             driver = MediaDriver.launch(new MediaDriver.Context().aeronDirectoryName(folder.toString())
                     .threadingMode(threadingMode(profile)).dirDeleteOnStart(true).dirDeleteOnShutdown(true)
                     .warnIfDirectoryExists(false).ipcMtuLength(IPC_MTU_LENGTH)
                     .clientLivenessTimeoutNs(LIVENESS_TIMEOUT_NS).imageLivenessTimeoutNs(LIVENESS_TIMEOUT_NS)
                     .sharedIdleStrategy(new BackoffIdleStrategy()).errorHandler(TROUBLES::report));
-            Aeron aeron = Aeron.connect(new Aeron.Context().aeronDirectoryName(folder.toString())
+            aeron = Aeron.connect(new Aeron.Context().aeronDirectoryName(folder.toString())
                     .useConductorAgentInvoker(true).driverAgentInvoker(driver.sharedAgentInvoker())
                     .errorHandler(TROUBLES::report));
             return new Transport(driver, aeron, folder);
-        } catch (RuntimeException e) {
-            CloseHelper.quietClose(driver);
+        } catch (IOException | RuntimeException e) {
+            CloseHelper.quietCloseAll(aeron, driver);
             throw new TiercelException(ErrorCode.NODE_UNAVAILABLE,
                     "media driver does not start: aeron.dir=" + folder + ": " + e.getMessage(), e);
         }
@@ -79,6 +88,25 @@ final class Transport implements AutoCloseable {
     @Nullable
     AgentInvoker driverInvoker() {
         return driver.sharedAgentInvoker();
+    }
+
+    /**
+     * Whether clients of this host still find the driver by its file, which somebody may have deleted: the driver itself
+     * would not notice. Asks the file system; any thread that may wait for it.
+     */
+    boolean isFound() {
+        try {
+            return Objects.equals(identityOfDriverFile(), driverFile);
+        } catch (NoSuchFileException e) {
+            return false;
+        } catch (IOException e) {
+            return true; // Not known, so not given up.
+        }
+    }
+
+    private @Nullable Object identityOfDriverFile() throws IOException {
+        Path file = folder.resolve(CncFileDescriptor.CNC_FILE);
+        return Files.readAttributes(file, BasicFileAttributes.class).fileKey();
     }
 
     String folder() {

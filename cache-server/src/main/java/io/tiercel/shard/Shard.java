@@ -34,6 +34,7 @@ public final class Shard {
     private final Writes writes;
     private final Listings listings;
     private final RebuildWaiters waiters;
+    private final CommandDeadlines commandDeadlines = new CommandDeadlines();
     private final long loadDeadlineNs;
     private final FrameView view = new FrameView();
     private long abandonedPuts;
@@ -313,6 +314,10 @@ public final class Shard {
 
     Loads loads() {
         return loads;
+    }
+
+    CommandDeadlines commandDeadlines() {
+        return commandDeadlines;
     }
 
     RebuildWaiters waiters() {

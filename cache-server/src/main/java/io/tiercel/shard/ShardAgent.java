@@ -52,7 +52,8 @@ public final class ShardAgent implements Agent {
         work += shard.tiers().doWork(nowNs) + shard.waiters().doWork(nowNs);
         if (nowNs - nextDeadlineCheckNs >= 0) {
             nextDeadlineCheckNs = nowNs + DEADLINE_CHECK_INTERVAL_NS;
-            work += shard.loads().checkDeadlines(nowNs) + shard.calls().checkDeadlines(nowNs);
+            work += shard.loads().checkDeadlines(nowNs) + shard.calls().checkDeadlines(nowNs)
+                    + shard.commandDeadlines().check(nowNs);
         }
         return work;
     }
@@ -60,6 +61,8 @@ public final class ShardAgent implements Agent {
     /** Ends the duties, waits a bounded time for store calls to let go of mapped memory, closes the tiers. */
     @Override
     public void onClose() {
+        // An interrupt that ended the agent would close every file that is still to be written.
+        boolean isInterrupted = Thread.interrupted();
         shard.waiters().close();
         duties.forEach(Duty::onClose);
         StoreCalls calls = shard.calls();
@@ -71,6 +74,9 @@ public final class ShardAgent implements Agent {
         }
         tasks.close();
         shard.tiers().close();
+        if (isInterrupted) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     @Override

@@ -70,7 +70,12 @@ public final class ShardProxy implements Commands {
 
     @Override
     public CompletableFuture<StatResult> stat(Key key, long timeoutMs) {
-        return submit(future -> shard.stat(key, into(future)));
+        long deadlineNs = clock.nowNs() + TimeUnit.MILLISECONDS.toNanos(timeoutMs);
+        return submit(future -> {
+            shard.stat(key, into(future));
+            shard.commandDeadlines().add(future, deadlineNs, "not told in time: key=" + key + " timeoutMs="
+                    + timeoutMs);
+        });
     }
 
     @Override
@@ -92,7 +97,12 @@ public final class ShardProxy implements Commands {
 
     @Override
     public CompletableFuture<Boolean> delete(Key key, boolean recursive, long timeoutMs) {
-        return submit(future -> shard.delete(key, recursive, into(future)));
+        long deadlineNs = clock.nowNs() + TimeUnit.MILLISECONDS.toNanos(timeoutMs);
+        return submit(future -> {
+            shard.delete(key, recursive, into(future));
+            shard.commandDeadlines().add(future, deadlineNs,
+                    "not deleted in time, whether it will be is not known: key=" + key + " timeoutMs=" + timeoutMs);
+        });
     }
 
     @Override

@@ -1,10 +1,12 @@
 package io.tiercel.invalidation;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tiercel.invalidation.JournalReader.Outcome;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -56,6 +58,28 @@ class JournalTest {
 
             assertThat(JournalReader.read(file).replay(new PrefixEpochs(100))).isEqualTo(11);
         }
+    }
+
+    @Test
+    void shouldGoOnAfterAnInterrupt() throws IOException {
+        try (Journal journal = create()) {
+            Thread.currentThread().interrupt();
+            journal.append(bytes("a"), 11);
+            assertThat(Thread.interrupted()).as("left for who waits for it").isTrue();
+            closeByInterrupt(journal);
+
+            journal.append(bytes("b"), 12);
+            journal.force();
+
+            assertThat(JournalReader.read(file).replay(new PrefixEpochs(100))).isEqualTo(12);
+        }
+    }
+
+    /** Waiting for the disk, it is exposed. */
+    private static void closeByInterrupt(Journal journal) {
+        Thread.currentThread().interrupt();
+        assertThatThrownBy(journal::force).isInstanceOf(ClosedByInterruptException.class);
+        assertThat(Thread.interrupted()).isTrue();
     }
 
     @Test

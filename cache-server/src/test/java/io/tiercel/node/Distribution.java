@@ -142,6 +142,11 @@ final class Distribution {
             process.destroyForcibly().waitFor();
         }
 
+        /** Waits until it ends by itself; answers its exit code. */
+        int awaitEnd() throws InterruptedException {
+            return process.waitFor(60, TimeUnit.SECONDS) ? process.exitValue() : -1;
+        }
+
         /** SIGTERM; answers its exit code. */
         int stop() throws InterruptedException {
             process.destroy();

@@ -28,6 +28,8 @@ final class GatedStore implements StorageAdapter {
     volatile @Nullable CountDownLatch openGate;
     volatile @Nullable CountDownLatch readGate;
     volatile @Nullable CountDownLatch writtenGate;
+    volatile @Nullable CountDownLatch infoGate;
+    volatile @Nullable CountDownLatch deleteGate;
     volatile @Nullable StorageException failure;
     volatile int missingBytes;
     volatile int surplusBytes;
@@ -123,6 +125,7 @@ final class GatedStore implements StorageAdapter {
     @Override
     public ObjectInfo info(StorePath path) {
         infos.incrementAndGet();
+        await(infoGate);
         return store.info(path);
     }
 
@@ -139,6 +142,7 @@ final class GatedStore implements StorageAdapter {
 
     @Override
     public void delete(StorePath path, boolean missingIsFine) {
+        await(deleteGate);
         store.delete(path, missingIsFine);
     }
 

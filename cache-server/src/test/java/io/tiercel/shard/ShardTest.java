@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tiercel.ErrorCode;
 import io.tiercel.Key;
+import io.tiercel.TiercelException;
 import io.tiercel.shard.ShardHarness.Answer;
 import io.tiercel.shard.ShardHarness.Done;
 import io.tiercel.storage.StorageException;
@@ -404,4 +405,28 @@ class ShardTest {
         assertThat(result.frame().etag()).startsWith("\"");
         assertThat(harness.shard.tierSnapshot().mapped().pinnedBytes()).isZero();
     }
+
+    @Test
+    void shouldTellOtherThreadsInTimeWhateverTheStoreDoes() {
+        harness.store.put("a", "value");
+        harness.store.infoGate = new CountDownLatch(1);
+        harness.store.deleteGate = new CountDownLatch(1);
+        var stat = harness.proxy.stat(Key.of("lake/a"), 50);
+        var deleted = harness.proxy.delete(Key.of("lake/a"), false, 100);
+        harness.step();
+        harness.clock.advanceMs(60);
+        harness.step();
+
+        assertThat(stat).isCompletedExceptionally();
+        assertThat(deleted).isNotDone();
+        harness.clock.advanceMs(60);
+        harness.step();
+
+        assertThat(deleted).isCompletedExceptionally();
+        assertThat(stat.exceptionNow()).isInstanceOfSatisfying(TiercelException.class,
+                e -> assertThat(e.code()).isEqualTo(ErrorCode.TIMEOUT)).hasMessageContaining("timeoutMs=50");
+        assertThat(deleted.exceptionNow()).isInstanceOfSatisfying(TiercelException.class,
+                e -> assertThat(e.code()).isEqualTo(ErrorCode.TIMEOUT)).hasMessageContaining("not known");
+    }
+
 }
