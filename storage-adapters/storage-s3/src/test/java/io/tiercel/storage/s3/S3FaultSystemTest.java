@@ -42,19 +42,33 @@ class S3FaultSystemTest {
     /** What the proxy does to every answer, and what comes of it. */
     @SuppressWarnings("ImmutableEnumChecker") // a Fault is immutable, and has no annotation that says so
     enum Case {
-        RESET(Fault.reset(), Kind.UNAVAILABLE), LOST(Fault.lostAnswer(), Kind.UNAVAILABLE), STALLED(Fault.stalled(),
-                Kind.UNAVAILABLE), STALLED_BODY(Fault.stalledAfter(100), Kind.UNAVAILABLE), RESET_BODY(Fault.resetAfter(
-                        100), Kind.UNAVAILABLE), SHORT_BODY(Fault.closedAfter(100), Kind.UNAVAILABLE), LONGER(Fault
-                                .wrongLength(10), Kind.UNAVAILABLE), NO_LENGTH(Fault.header("Content-Length", null),
-                                        Kind.UNAVAILABLE), GARBAGE(Fault.garbage(), Kind.UNAVAILABLE), BUSY(Fault
-                                                .retryAfter(429, 7), Kind.UNAVAILABLE), SLOW_DOWN(Fault.retryAfter(503,
-                                                        7), Kind.UNAVAILABLE), BROKEN(Fault.status(500),
-                                                                Kind.UNAVAILABLE), REFUSED(Fault.status(403),
-                                                                        Kind.PERMISSION_DENIED), UNKNOWN(Fault.status(
-                                                                                401), Kind.PERMISSION_DENIED), PORTAL(
-                                                                                        Fault.answer(200,
-                                                                                                "<html>please log in</html>"),
-                                                                                        Kind.UNAVAILABLE);
+        RESET(Fault.reset(), Kind.UNAVAILABLE),
+        LOST(Fault.lostAnswer(), Kind.UNAVAILABLE),
+        STALLED(Fault.stalled(),
+                Kind.UNAVAILABLE),
+        STALLED_BODY(Fault.stalledAfter(100), Kind.UNAVAILABLE),
+        RESET_BODY(Fault.resetAfter(
+                100), Kind.UNAVAILABLE),
+        SHORT_BODY(Fault.closedAfter(100), Kind.UNAVAILABLE),
+        LONGER(Fault
+                .wrongLength(10), Kind.UNAVAILABLE),
+        NO_LENGTH(Fault.header("Content-Length", null),
+                Kind.UNAVAILABLE),
+        GARBAGE(Fault.garbage(), Kind.UNAVAILABLE),
+        BUSY(Fault
+                .retryAfter(429, 7), Kind.UNAVAILABLE),
+        SLOW_DOWN(Fault.retryAfter(503,
+                7), Kind.UNAVAILABLE),
+        BROKEN(Fault.status(500),
+                Kind.UNAVAILABLE),
+        REFUSED(Fault.status(403),
+                Kind.PERMISSION_DENIED),
+        UNKNOWN(Fault.status(
+                401), Kind.PERMISSION_DENIED),
+        PORTAL(
+                Fault.answer(200,
+                        "<html>please log in</html>"),
+                Kind.UNAVAILABLE);
 
         private final Fault fault;
         private final Kind kind;
