@@ -14,6 +14,9 @@ final class PartSizes {
     private static final int SHORT_PARTS = 1000;
     private static final int STEP = 136 << 10;
     private static final long MIB = 1 << 20;
+    /** A request takes some 80 KiB of heap, so that a source whose length is known is sent in few, up to that length each. */
+    private static final int USUAL_PARTS = 32;
+    private static final long USEFUL = 32 * MIB;
 
     private PartSizes() {}
 
@@ -27,7 +30,8 @@ final class PartSizes {
         if (length == ObjectInfo.UNKNOWN_LENGTH) {
             return LEAST + STEP * Math.clamp(index - SHORT_PARTS, 0, MAX_PARTS);
         }
-        long even = Math.ceilDiv(Math.ceilDiv(length, MAX_PARTS), MIB) * MIB;
+        long useful = Math.min(length / USUAL_PARTS, USEFUL);
+        long even = Math.ceilDiv(Math.max(useful, Math.ceilDiv(length, MAX_PARTS)), MIB) * MIB;
         return Math.clamp(even, LEAST, Integer.MAX_VALUE);
     }
 }

@@ -24,6 +24,8 @@ final class S3ProxyServer {
     static final String KEY = "local-credential";
 
     private static final Duration PATIENCE = Duration.ofMinutes(2);
+    /** Its objects are there, in the long form one of 1 GiB, whole and in parts. */
+    private static final String HEAP = Boolean.getBoolean("tiercel.full") ? "-Xmx4g" : "-Xmx512m";
     private static final int ATTEMPTS = 3;
     private static final AtomicInteger BUCKETS = new AtomicInteger();
     private static @Nullable S3ProxyServer started;
@@ -125,7 +127,7 @@ final class S3ProxyServer {
         String classes = Path.of(
                 S3ProxyMain.class.getProtectionDomain().getCodeSource().getLocation().getPath()).toString();
         Process process = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx512m", "-XX:TieredStopAtLevel=1", "-Dlogback.configurationFile=" + logging.toAbsolutePath(), "-cp",
+                HEAP, "-XX:TieredStopAtLevel=1", "-Dlogback.configurationFile=" + logging.toAbsolutePath(), "-cp",
                 classes + java.io.File.pathSeparator + jars,
                 S3ProxyMain.class.getName(), "--properties", file.toAbsolutePath().toString())
                 .redirectErrorStream(true).redirectOutput(log.toFile()).start();
