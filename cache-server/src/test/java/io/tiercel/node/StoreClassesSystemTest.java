@@ -23,7 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 class StoreClassesSystemTest {
     /** Packages of the libraries that the adapters stand on, and of the adapters but for {@code file:}. */
     private static final List<String> OTHERS = List.of("software.amazon.", "com.azure.", "org.apache.sshd.",
-            "com.zaxxer.", "org.h2.", "org.postgresql.", "java.net.http.");
+            "com.zaxxer.", "org.h2.", "org.postgresql.", "org.apache.hc.", "java.net.http.");
 
     @TempDir
     Path temp;
