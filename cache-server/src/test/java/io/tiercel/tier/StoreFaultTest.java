@@ -13,10 +13,12 @@ import io.tiercel.segment.NoSpaceException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import org.agrona.IoUtil;
+import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -81,7 +83,11 @@ class StoreFaultTest {
         try (StoreFixture fixture = new StoreFixture(dir)) {
             putAll(fixture, 0, KEYS);
 
-            IoUtil.delete(dir.toFile(), false);
+            // Again while the store is making a file ahead in it.
+            Awaitility.await().pollInSameThread().atMost(Duration.ofSeconds(60)).until(() -> {
+                IoUtil.delete(dir.toFile(), true);
+                return Files.notExists(dir);
+            });
 
             assertAllServed(fixture, KEYS);
             assertWritesAreServedOrRefused(fixture);
