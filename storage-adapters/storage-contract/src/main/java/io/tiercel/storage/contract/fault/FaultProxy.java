@@ -14,6 +14,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Predicate;
@@ -219,14 +220,23 @@ public final class FaultProxy implements AutoCloseable {
                 tally.addConnection();
                 Link link = new Link(client, server);
                 links.add(link);
-                if (open.isClosed()) {
-                    link.reset();
-                }
-                threads.execute(() -> serve(link));
+                begin(link, open);
             }
         } catch (IOException e) {
             // The listener was closed: that is how this thread ends.
             return;
+        }
+    }
+
+    private void begin(Link link, ServerSocket open) {
+        try {
+            if (open.isClosed()) {
+                link.reset();
+            }
+            threads.execute(() -> serve(link));
+        } catch (IOException | RejectedExecutionException e) {
+            // It came as the proxy was closed.
+            drop(link);
         }
     }
 
