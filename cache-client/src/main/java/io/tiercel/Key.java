@@ -22,6 +22,9 @@ public final class Key implements Comparable<Key> {
     /** Longest key, in bytes of UTF-8. */
     public static final int MAX_LENGTH = 1024;
 
+    /** Begins the last segment of a derived key: a control character, which no spelling can hold. */
+    private static final char DERIVED = '\u0001';
+
     private final String path;
     private final byte[] bytes;
     private final UnsafeBuffer buffer;
@@ -71,6 +74,25 @@ public final class Key implements Comparable<Key> {
         } catch (CharacterCodingException e) {
             throw new TiercelException(ErrorCode.INVALID_KEY, "key is not UTF-8", e);
         }
+    }
+
+    /**
+     * The key of what a node derives of what lies at a path: pages of an object, a listing of a folder. It lies under the
+     * path, so that whatever drops the path's prefix drops it too, and equals no key that anybody can spell.
+     *
+     * @param path normalised, empty for the root.
+     * @param name what it is, without a slash.
+     * @return null when it would be longer than a key can be: then it cannot be kept.
+     */
+    public static @Nullable Key derived(String path, String name) {
+        String whole = (path.isEmpty() ? "" : path + '/') + DERIVED + name;
+        byte[] bytes = whole.getBytes(StandardCharsets.UTF_8);
+        return bytes.length > MAX_LENGTH ? null : new Key(whole, bytes);
+    }
+
+    /** Whether a node made it of what lies at another key. */
+    public boolean isDerived() {
+        return path.indexOf(DERIVED) >= 0;
     }
 
     /** Why a path is no key, in words that follow "key is"; empty when it is one. */

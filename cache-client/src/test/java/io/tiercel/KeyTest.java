@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Objects;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -67,5 +68,24 @@ class KeyTest {
     void shouldOrderByUnsignedBytes() {
         assertThat(Key.of("z")).isLessThan(Key.of("ä"));
         assertThat(Key.of("a")).isLessThan(Key.of("a/b"));
+    }
+
+    @Test
+    void shouldDeriveKeysThatNobodyCanSpell() {
+        Key page = Objects.requireNonNull(Key.derived("a/b", "page 1"));
+
+        assertThat(page.isDerived()).isTrue();
+        assertThat(page.isCoveredBy(Key.of("a/b"))).isTrue();
+        assertThat(page.isCoveredBy(Key.of("a/bc"))).isFalse();
+        assertThat(page).isEqualTo(Key.derived("a/b", "page 1")).isNotEqualTo(Key.derived("a", "b/page 1"));
+        assertThat(Key.tryOf(page.toString())).isNull();
+        assertThat(Key.of("a/b").isDerived()).isFalse();
+    }
+
+    @Test
+    void shouldDeriveNoKeyThatIsTooLong() {
+        assertThat(Key.derived("", "listing")).hasToString("\u0001listing");
+        assertThat(Key.derived("a".repeat(Key.MAX_LENGTH - 3), "b")).isNotNull();
+        assertThat(Key.derived("a".repeat(Key.MAX_LENGTH - 2), "b")).isNull();
     }
 }
