@@ -72,7 +72,7 @@ public final class Mount implements AutoCloseable {
 
     /** Monotonic time until which a call of the store that begins now may take. */
     public long callDeadlineNs(long nowNs) {
-        return nowNs + TimeUnit.MILLISECONDS.toNanos(policy.timeoutMs());
+        return nowNs + TimeUnit.MILLISECONDS.toNanos(policy.protection().timeoutMs());
     }
 
     /** Notes that a call of the store went well. */

@@ -1,5 +1,8 @@
 package io.tiercel.node;
 
+import io.tiercel.load.Freshness;
+import io.tiercel.load.Protection;
+import io.tiercel.load.Sizes;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -48,13 +51,39 @@ final class EffectiveSettings {
     }
 
     private static String text(Setting setting, MountSettings mount) {
+        Freshness freshness = mount.policy().freshness();
+        Sizes sizes = mount.policy().sizes();
+        Protection protection = mount.policy().protection();
         return switch (setting) {
             case MOUNT_STORE -> StoreUri.text(mount.store());
-            case MOUNT_TTL -> mount.ttlMs() == 0 ? setting.defaultText() : setting.text(mount.ttlMs());
-            case MOUNT_MAX_OBJECT -> setting.text(mount.maxObject());
-            case MOUNT_TIMEOUT -> setting.text(mount.timeoutMs());
-            case MOUNT_READ_ONLY -> Boolean.toString(mount.readOnly());
+            case MOUNT_TTL -> freshness.ttlMs() == 0 ? setting.defaultText() : setting.text(freshness.ttlMs());
+            case MOUNT_TTL_JITTER -> fraction(setting, freshness.ttlJitter());
+            case MOUNT_NEGATIVE_TTL -> setting.text(freshness.negativeTtlMs());
+            case MOUNT_STALE_WHILE_REVALIDATE -> setting.text(freshness.staleWhileRevalidateMs());
+            case MOUNT_STALE_IF_ERROR -> setting.text(freshness.staleIfErrorMs());
+            case MOUNT_REFRESH_AHEAD -> setting.text(freshness.refreshAheadMs());
+            case MOUNT_SLIDING_TTL -> freshness.isSliding() ? "on" : "off";
+            case MOUNT_STORE_FRESHNESS -> Boolean.toString(freshness.obeysStore());
+            case MOUNT_MAX_OBJECT -> setting.text(sizes.maxObject());
+            case MOUNT_MAX_LISTING -> setting.text(sizes.maxListing());
+            case MOUNT_PAGE_THRESHOLD -> setting.text(sizes.pageThreshold());
+            case MOUNT_PAGE_SIZE -> setting.text(sizes.pageSize());
+            case MOUNT_PERMITS -> setting.text(protection.permits());
+            case MOUNT_TIMEOUT -> setting.text(protection.timeoutMs());
+            case MOUNT_RETRY_ATTEMPTS -> setting.text(protection.retry().attempts());
+            case MOUNT_RETRY_BASE -> setting.text(protection.retry().baseMs());
+            case MOUNT_RETRY_CAP -> setting.text(protection.retry().capMs());
+            case MOUNT_RETRY_BUDGET -> fraction(setting, protection.retryBudget());
+            case MOUNT_BREAKER_FAILURES -> setting.text(protection.breakerFailures());
+            case MOUNT_BREAKER_OPEN -> setting.text(protection.breakerOpenMs());
+            case MOUNT_BREAKER_HALF_OPEN -> setting.text(protection.breakerTrials());
+            case MOUNT_ALLOW_PRIVATE -> Boolean.toString(mount.allowPrivate());
+            case MOUNT_READ_ONLY -> Boolean.toString(mount.policy().isReadOnly());
             default -> throw new IllegalArgumentException("setting=" + setting.key() + " is of the node");
         };
+    }
+
+    private static String fraction(Setting setting, double value) {
+        return setting.text(Math.round(value * Units.ONE));
     }
 }

@@ -62,7 +62,7 @@ final class EnvironmentSource {
 
     private static boolean readMount(String name, String text, String origin, RawSettings into) {
         for (Setting setting : Setting.ofMount()) {
-            String end = "_" + setting.mountName().toUpperCase(Locale.ROOT);
+            String end = "_" + setting.mountName().replace('.', '_').toUpperCase(Locale.ROOT);
             if (name.startsWith(MOUNTS) && name.endsWith(end) && name.length() >= MOUNTS.length() + end.length()) {
                 String spelled = name.substring(MOUNTS.length(), name.length() - end.length());
                 List<String> prefixes = into.prefixes().stream().filter(prefix -> variable(prefix).equals(spelled))

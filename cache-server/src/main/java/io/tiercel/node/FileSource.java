@@ -124,14 +124,22 @@ final class FileSource {
             into.refuse(place(value, written), path + ": expected an object of settings, at least store");
             return;
         }
-        for (String name : new TreeSet<>(mount.keySet())) {
+        readPolicy(prefix, "", mount, written);
+    }
+
+    /** Reads a mount's settings, or a group of them; {@code group} is empty, or ends in a dot. */
+    private void readPolicy(String prefix, String group, ConfigObject section, @Nullable ConfigValue written) {
+        for (String child : new TreeSet<>(section.keySet())) {
+            String name = group + child;
             Setting setting = MountKeys.tryOf(name);
-            ConfigValue child = childValue(mount, name);
-            ConfigValue childWritten = childOf(written, name);
-            if (setting == null) {
-                into.refuse(place(child, childWritten), MountKeys.unknown(spelled, name));
+            ConfigValue value = childValue(section, child);
+            ConfigValue childWritten = childOf(written, child);
+            if (setting != null) {
+                readValue(SettingPath.of(setting, prefix), value, childWritten);
+            } else if (MountKeys.isGroup(name) && isResolved(name, value) && value instanceof ConfigObject inner) {
+                readPolicy(prefix, name + '.', inner, childWritten);
             } else {
-                readValue(SettingPath.of(setting, prefix), child, childWritten);
+                into.refuse(place(value, childWritten), MountKeys.unknown(prefix, name));
             }
         }
     }

@@ -21,6 +21,11 @@ final class MountKeys {
         return index < 0 ? null : SETTINGS.get(index);
     }
 
+    /** Whether settings stand under a name, as {@code retry.base} under {@code retry}. */
+    static boolean isGroup(String name) {
+        return NAMES.stream().anyMatch(other -> other.startsWith(name + '.'));
+    }
+
     /** What to say of a last part that is no setting. */
     static String unknown(String prefix, String name) {
         boolean isName = NAME.matcher(name).matches();

@@ -3,7 +3,6 @@ package io.tiercel.node;
 import io.tiercel.ErrorCode;
 import io.tiercel.TiercelException;
 import io.tiercel.load.Mount;
-import io.tiercel.load.MountPolicy;
 import io.tiercel.load.MountTable;
 import io.tiercel.storage.StorageAdapter;
 import io.tiercel.storage.StorageException;
@@ -46,10 +45,8 @@ final class Mounts {
     }
 
     private static Mount open(MountSettings settings, StorageProviders providers) {
-        MountPolicy policy = new MountPolicy(settings.ttlMs(), settings.maxObject(), settings.readOnly(),
-                settings.timeoutMs());
         StorageAdapter store = isCacheOnly(settings.store()) ? null : openStore(settings, providers);
-        return new Mount(settings.prefix(), shown(settings.store()), store, policy);
+        return new Mount(settings.prefix(), shown(settings.store()), store, settings.policy());
     }
 
     private static boolean isCacheOnly(URI store) {
@@ -59,7 +56,7 @@ final class Mounts {
     private static StorageAdapter openStore(MountSettings settings, StorageProviders providers) {
         @Nullable StorageAdapter store = null;
         try {
-            store = providers.open(shown(settings.store()));
+            store = providers.open(address(settings));
             store.ping();
             return store;
         } catch (StorageException e) {
@@ -75,6 +72,16 @@ final class Mounts {
             throw new TiercelException(ErrorCode.BAD_CONFIGURATION, "mount cannot be opened: mount='"
                     + settings.prefix() + "' store=" + shown(settings.store()) + ": " + e.getMessage(), e);
         }
+    }
+
+    /** The URI that the store opens; what the setting says wins over the URI's own parameter. */
+    private static String address(MountSettings settings) {
+        String uri = shown(settings.store());
+        boolean isWeb = uri.startsWith("http:") || uri.startsWith("https:");
+        if (!isWeb || !settings.allowPrivate() || uri.contains("allowPrivate=true")) {
+            return uri;
+        }
+        return uri + (uri.indexOf('?') < 0 ? "?" : "&") + "allowPrivate=true";
     }
 
     private static String shown(URI store) {

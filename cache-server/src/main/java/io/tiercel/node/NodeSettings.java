@@ -348,9 +348,9 @@ public final class NodeSettings {
                         + ": lower it, or raise -Xmx through TIERCEL_JAVA_OPTS");
             }
             for (MountSettings mount : mounts) {
-                if (mount.maxObject() > maxFrame()) {
+                if (mount.policy().sizes().maxObject() > maxFrame()) {
                     SettingPath path = SettingPath.of(Setting.MOUNT_MAX_OBJECT, mount.prefix());
-                    defects.put(path, path + "=" + Units.size(mount.maxObject()) + " is more than "
+                    defects.put(path, path + "=" + Units.size(mount.policy().sizes().maxObject()) + " is more than "
                             + Setting.MEMORY_MAX_FRAME.assignment(maxFrame()));
                 }
             }

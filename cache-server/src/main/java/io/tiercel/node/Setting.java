@@ -50,19 +50,58 @@ public enum Setting {
             "where the keys under PREFIX come from; a key under no mount is NOT_FOUND"),
     MOUNT_TTL("mounts.PREFIX.ttl", "", Kind.DURATION, "none", 1, 3_650 * Units.DAY_MS,
             "an object is loaded anew when it is older"),
+    MOUNT_TTL_JITTER("mounts.PREFIX.ttlJitter", "", Kind.FRACTION, "0.1", 0, Units.ONE,
+            "part of each ttl that is taken off at random, so that what was loaded together does not expire together"),
+    MOUNT_NEGATIVE_TTL("mounts.PREFIX.negativeTtl", "", Kind.DURATION, "1s", 0, Units.DAY_MS,
+            "how long it is remembered that the store had no such object; 0s asks it each time"),
+    MOUNT_STALE_WHILE_REVALIDATE("mounts.PREFIX.staleWhileRevalidate", "", Kind.DURATION, "0s", 0, 3_650 * Units.DAY_MS,
+            "an object is served that long after its ttl while it is asked for anew"),
+    MOUNT_STALE_IF_ERROR("mounts.PREFIX.staleIfError", "", Kind.DURATION, "0s", 0, 3_650 * Units.DAY_MS,
+            "an object is served that long after its ttl when the store cannot be asked"),
+    MOUNT_REFRESH_AHEAD("mounts.PREFIX.refreshAhead", "", Kind.DURATION_OR_OFF, "off", 1, 3_650 * Units.DAY_MS,
+            "a read that long before the end of an object's ttl has it asked for anew"),
+    MOUNT_SLIDING_TTL("mounts.PREFIX.slidingTtl", "", Kind.SWITCH, "off", 0, 0,
+            "each read begins the ttl anew"),
+    MOUNT_STORE_FRESHNESS("mounts.PREFIX.storeFreshness", "", Kind.BOOLEAN, "true", 0, 0,
+            "the store's max-age, no-store and Expires count"),
     MOUNT_MAX_OBJECT("mounts.PREFIX.maxObject", "", Kind.SIZE, "memory.maxFrame", 0, Units.GIB,
             "payload of the largest object of this mount that is cached, inclusive"),
+    MOUNT_MAX_LISTING("mounts.PREFIX.maxListing", "", Kind.SIZE, "16MiB", 0, Units.GIB,
+            "frame of the largest listing that is cached, inclusive; a larger one streams through"),
+    MOUNT_PAGE_THRESHOLD("mounts.PREFIX.pageThreshold", "", Kind.SIZE, "64MiB", 0, Units.GIB,
+            "a larger object is cached in pages, so that a range of it costs its range"),
+    MOUNT_PAGE_SIZE("mounts.PREFIX.pageSize", "", Kind.SIZE, "4MiB", 4 * Units.KIB, 64 * Units.MIB,
+            "of those pages: what a range costs at least, and what a slow client holds at most"),
+    MOUNT_PERMITS("mounts.PREFIX.permits", "", Kind.COUNT, "64", 1, 65_536,
+            "calls of this mount's store at a time; those of all mounts together have load.permits"),
     MOUNT_TIMEOUT("mounts.PREFIX.timeout", "", Kind.DURATION, "10s", 1, Units.HOUR_MS,
             "of one request to the store"),
+    MOUNT_RETRY_ATTEMPTS("mounts.PREFIX.retry.attempts", "", Kind.COUNT, "3", 1, 100,
+            "tries of one load whose store is unavailable; its waiters share the outcome"),
+    MOUNT_RETRY_BASE("mounts.PREFIX.retry.base", "", Kind.DURATION, "200ms", 0, Units.HOUR_MS,
+            "longest wait before the second try; it doubles from try to try, and the wait is a random part of it"),
+    MOUNT_RETRY_CAP("mounts.PREFIX.retry.cap", "", Kind.DURATION, "10s", 0, Units.HOUR_MS,
+            "longest wait of all; a store that asks for more is not tried again"),
+    MOUNT_RETRY_BUDGET("mounts.PREFIX.retry.budget", "", Kind.FRACTION, "0.2", 0, Units.ONE,
+            "retries for each first try: a failing store is asked so much more, not attempts times as much"),
+    MOUNT_BREAKER_FAILURES("mounts.PREFIX.breaker.failures", "", Kind.COUNT, "5", 1, 1_000_000,
+            "failures in a row after which the store is asked no more; not found and forbidden are none"),
+    MOUNT_BREAKER_OPEN("mounts.PREFIX.breaker.open", "", Kind.DURATION, "30s", 1, Units.HOUR_MS,
+            "for how long; meanwhile loads fail at once, or what is stale is served"),
+    MOUNT_BREAKER_HALF_OPEN("mounts.PREFIX.breaker.halfOpen", "", Kind.COUNT, "3", 1, 1024,
+            "calls at a time that then try whether it is back, and successes that show it"),
+    MOUNT_ALLOW_PRIVATE("mounts.PREFIX.allowPrivate", "", Kind.BOOLEAN, "false", 0, 0,
+            "a web server may be a private or loopback address, and redirect to one"),
     MOUNT_READ_ONLY("mounts.PREFIX.readOnly", "", Kind.BOOLEAN, "false", 0, 0,
             "refuses writes and deletions");
 
     /** How the text of a value is read. */
     public enum Kind {
-        PATH, TEXT, PROFILE, DURATION, SIZE, ENDPOINT, COUNT, STORE, BOOLEAN
+        PATH, TEXT, PROFILE, DURATION, DURATION_OR_OFF, SIZE, ENDPOINT, COUNT, FRACTION, STORE, BOOLEAN, SWITCH
     }
 
     private static final String MOUNT_KEY = "mounts.PREFIX.";
+    private static final String OFF = "off";
 
     private final String key;
     private final String option;
@@ -120,7 +159,7 @@ public enum Setting {
         return key.startsWith(MOUNT_KEY);
     }
 
-    /** Last part of a mount's key, {@code ttl}. */
+    /** Last parts of a mount's key, {@code ttl} or {@code retry.base}. */
     String mountName() {
         return key.substring(MOUNT_KEY.length());
     }
@@ -135,17 +174,22 @@ public enum Setting {
         return option.isEmpty() ? "" : "TIERCEL_" + option.toUpperCase(Locale.ROOT);
     }
 
-    /** Default of a size, duration (ms) or count. */
+    /** Default of a number, as {@link #parse(String)} gives it. */
     long defaultLong() {
         return parse(defaultText);
     }
 
-    /** A size in bytes, a duration in milliseconds or a count; {@link Units#MALFORMED} when the text is none. */
+    /**
+     * A size in bytes, a duration in milliseconds, a count, or millionths; 0 for a duration that is off; and
+     * {@link Units#MALFORMED} when the text is none of them.
+     */
     long parse(String text) {
         return switch (kind) {
             case SIZE -> Units.sizeOf(text);
             case DURATION -> Units.durationMsOf(text);
+            case DURATION_OR_OFF -> text.equals(OFF) ? 0 : Units.durationMsOf(text);
             case COUNT -> Units.countOf(text);
+            case FRACTION -> Units.millionthsOf(text);
             default -> throw new IllegalStateException("setting=" + key + " is no number");
         };
     }
@@ -155,6 +199,8 @@ public enum Setting {
         return switch (kind) {
             case SIZE -> "expected a size such as 64MiB (B, KiB, MiB, GiB, TiB)";
             case DURATION -> "expected a duration such as 250ms (ms, s, m, h, d)";
+            case DURATION_OR_OFF -> "expected off, or a duration such as 250ms (ms, s, m, h, d)";
+            case FRACTION -> "expected a number from 0 to 1";
             default -> "expected a whole number";
         };
     }
@@ -164,6 +210,8 @@ public enum Setting {
         return switch (kind) {
             case SIZE -> Units.size(value);
             case DURATION -> Units.duration(value);
+            case DURATION_OR_OFF -> value == 0 ? OFF : Units.duration(value);
+            case FRACTION -> Units.fraction(value);
             default -> Long.toString(value);
         };
     }
@@ -175,7 +223,8 @@ public enum Setting {
 
     /** Why a number is out of range, in words that follow {@code key=value}; empty when it is in range. */
     String defectOf(long value) {
-        return value >= minimum && value <= maximum ? "" : "expected " + range();
+        boolean isOff = kind == Kind.DURATION_OR_OFF && value == 0;
+        return isOff || (value >= minimum && value <= maximum) ? "" : "expected " + range();
     }
 
     /** The values that are taken, in words. */
@@ -184,10 +233,12 @@ public enum Setting {
             case PATH -> "a path";
             case TEXT -> minimum + " to " + maximum + " characters";
             case PROFILE -> "compact, shared or dedicated";
-            case DURATION, SIZE, COUNT -> text(minimum) + " to " + text(maximum);
+            case DURATION, SIZE, COUNT, FRACTION -> text(minimum) + " to " + text(maximum);
+            case DURATION_OR_OFF -> "off, or " + text(minimum) + " to " + text(maximum);
             case ENDPOINT -> "HOST:PORT or off";
             case STORE -> "a URI without credentials";
             case BOOLEAN -> "true or false";
+            case SWITCH -> "on or off";
         };
     }
 

@@ -1,5 +1,10 @@
 package io.tiercel.node;
 
+import io.tiercel.load.Freshness;
+import io.tiercel.load.MountPolicy;
+import io.tiercel.load.Protection;
+import io.tiercel.load.Sizes;
+import io.tiercel.storage.RetryPolicy;
 import java.net.URI;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -85,14 +90,42 @@ final class SettingsReader {
                     SettingPath.of(Setting.MOUNT_STORE, prefix) + ": missing; a mount needs a store, if only cache:");
         }
         URI uri = store == null ? null : uri(store);
-        MountSettings defaults = MountSettings.cacheOnly(prefix, context.maxFrame());
-        long ttlMs = number(SettingPath.of(Setting.MOUNT_TTL, prefix), defaults.ttlMs());
-        long maxObject = number(SettingPath.of(Setting.MOUNT_MAX_OBJECT, prefix), defaults.maxObject());
-        long timeoutMs = number(SettingPath.of(Setting.MOUNT_TIMEOUT, prefix), defaults.timeoutMs());
-        boolean readOnly = isTrue(SettingPath.of(Setting.MOUNT_READ_ONLY, prefix));
+        MountPolicy policy = new MountPolicy(freshness(prefix), sizes(prefix), protection(prefix), is(
+                Setting.MOUNT_READ_ONLY, prefix));
+        boolean allowPrivate = is(Setting.MOUNT_ALLOW_PRIVATE, prefix);
         if (uri != null) {
-            context.mount(new MountSettings(prefix, uri, ttlMs, maxObject, readOnly, timeoutMs));
+            context.mount(new MountSettings(prefix, uri, policy, allowPrivate));
         }
+    }
+
+    private Freshness freshness(String prefix) {
+        return new Freshness(number(SettingPath.of(Setting.MOUNT_TTL, prefix), Freshness.USUAL.ttlMs()), fraction(
+                Setting.MOUNT_TTL_JITTER, prefix), number(Setting.MOUNT_NEGATIVE_TTL, prefix),
+                number(Setting.MOUNT_STALE_WHILE_REVALIDATE, prefix), number(Setting.MOUNT_STALE_IF_ERROR, prefix),
+                number(Setting.MOUNT_REFRESH_AHEAD, prefix), is(Setting.MOUNT_SLIDING_TTL, prefix), is(
+                        Setting.MOUNT_STORE_FRESHNESS, prefix));
+    }
+
+    private Sizes sizes(String prefix) {
+        return new Sizes(number(SettingPath.of(Setting.MOUNT_MAX_OBJECT, prefix), context.maxFrame()),
+                number(Setting.MOUNT_MAX_LISTING, prefix), number(Setting.MOUNT_PAGE_THRESHOLD, prefix),
+                (int) number(Setting.MOUNT_PAGE_SIZE, prefix));
+    }
+
+    private Protection protection(String prefix) {
+        RetryPolicy retry = new RetryPolicy((int) number(Setting.MOUNT_RETRY_ATTEMPTS, prefix),
+                number(Setting.MOUNT_RETRY_BASE, prefix), number(Setting.MOUNT_RETRY_CAP, prefix));
+        return new Protection((int) number(Setting.MOUNT_PERMITS, prefix), number(Setting.MOUNT_TIMEOUT, prefix), retry,
+                fraction(Setting.MOUNT_RETRY_BUDGET, prefix), (int) number(Setting.MOUNT_BREAKER_FAILURES, prefix),
+                number(Setting.MOUNT_BREAKER_OPEN, prefix), (int) number(Setting.MOUNT_BREAKER_HALF_OPEN, prefix));
+    }
+
+    private double fraction(Setting setting, String prefix) {
+        return (double) number(setting, prefix) / Units.ONE;
+    }
+
+    private long number(Setting setting, String prefix) {
+        return number(SettingPath.of(setting, prefix), setting.defaultLong());
     }
 
     private @Nullable URI uri(RawSetting store) {
@@ -104,12 +137,16 @@ final class SettingsReader {
         return result.uri();
     }
 
-    private boolean isTrue(SettingPath path) {
-        RawSetting text = raw.find(path);
-        if (text != null && !text.text().equals("true") && !text.text().equals("false")) {
-            raw.refuse(text, "expected " + path.setting().range());
+    /** Whether a mount's boolean or switch is on. */
+    private boolean is(Setting setting, String prefix) {
+        RawSetting raw = this.raw.find(SettingPath.of(setting, prefix));
+        String text = raw == null ? setting.defaultText() : raw.text();
+        String on = setting.kind() == Setting.Kind.SWITCH ? "on" : "true";
+        String off = setting.kind() == Setting.Kind.SWITCH ? "off" : "false";
+        if (raw != null && !text.equals(on) && !text.equals(off)) {
+            this.raw.refuse(raw, "expected " + setting.range());
         }
-        return text != null && text.text().equals("true");
+        return text.equals(on);
     }
 
     private void path(Setting setting, Consumer<Path> target) {

@@ -1,5 +1,6 @@
 package io.tiercel.node;
 
+import java.math.BigDecimal;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -12,6 +13,8 @@ public final class Units {
     static final long MIB = 1024 * KIB;
     static final long GIB = 1024 * MIB;
     static final long TIB = 1024 * GIB;
+    /** A whole, in millionths. */
+    static final long ONE = 1_000_000;
     static final long SECOND_MS = 1000;
     static final long MINUTE_MS = 60 * SECOND_MS;
     static final long HOUR_MS = 60 * MINUTE_MS;
@@ -20,6 +23,7 @@ public final class Units {
     /** What a text that is no size or duration reads as. */
     public static final long MALFORMED = -1;
 
+    private static final Pattern FRACTION = Pattern.compile("[0-9]{1,9}(\\.[0-9]{1,6})?");
     private static final Pattern NUMBER_AND_UNIT = Pattern.compile("([0-9]{1,18}) ?([A-Za-z]*)");
 
     private Units() {}
@@ -38,6 +42,16 @@ public final class Units {
     static long countOf(String text) {
         String digits = text.strip();
         return digits.matches("[0-9]{1,18}") ? Long.parseLong(digits) : MALFORMED;
+    }
+
+    /** Millionths of a number with up to six decimals, or {@link #MALFORMED}. */
+    static long millionthsOf(String text) {
+        return FRACTION.matcher(text).matches() ? new BigDecimal(text).movePointRight(6).longValueExact() : MALFORMED;
+    }
+
+    /** The number that millionths make. */
+    static String fraction(long millionths) {
+        return BigDecimal.valueOf(millionths, 6).stripTrailingZeros().toPlainString();
     }
 
     private static long parsed(String text, boolean size) {

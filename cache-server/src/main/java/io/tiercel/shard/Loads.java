@@ -124,7 +124,7 @@ final class Loads {
         load.mount.succeeded();
         load.read = read;
         ObjectInfo info = read.info();
-        long limit = Math.min(load.mount.policy().maxObject(), tiers.maxFrame());
+        long limit = Math.min(load.mount.policy().sizes().maxObject(), tiers.maxFrame());
         if (load.isExpired) {
             settle(load, timedOut(load));
         } else if (info.length() < 0) {
@@ -215,7 +215,7 @@ final class Loads {
         String etag = textOf(info.etag());
         int etagLength = etag.isEmpty() ? ContentHash.ETAG_LENGTH : etag.length();
         return new FrameRequest(load.key, info.length(), etagLength, textOf(info.contentType()), load.mount.policy()
-                .ttlMs(),
+                .freshness().ttlMs(),
                 info.lastModifiedMs(), load.epoch);
     }
 

@@ -52,7 +52,7 @@ final class Puts {
             outcome.onFailure(e.code(), String.valueOf(e.getMessage()), e.retryAfterMs());
             return;
         }
-        long ttlMs = request.ttlMs() > 0 ? request.ttlMs() : mount.policy().ttlMs();
+        long ttlMs = request.ttlMs() > 0 ? request.ttlMs() : mount.policy().freshness().ttlMs();
         FrameRequest frame = new FrameRequest(request.key(), request.length(), ContentHash.ETAG_LENGTH,
                 request.contentType(), ttlMs, 0L, tiers.epoch());
         tiers.allocate(frame, new AllocationListener() {
@@ -76,7 +76,9 @@ final class Puts {
         }
         Writes.requireWritable(mount, Capability.WRITE, key);
         mount.objectPath(key);
-        long limit = mount.isCacheOnly() ? Math.min(mount.policy().maxObject(), tiers.maxFrame()) : tiers.maxFrame();
+        long limit = mount.isCacheOnly()
+                ? Math.min(mount.policy().sizes().maxObject(), tiers.maxFrame())
+                : tiers.maxFrame();
         if (request.length() > limit) {
             throw new TiercelException(ErrorCode.TOO_LARGE, "frame is too large: key=" + key + " length="
                     + request.length() + " limit=" + limit + " (memory.maxFrame, mounts.….maxObject)");

@@ -124,7 +124,7 @@ final class Writes {
 
     /** Refuses a write where the mount or its store does not take any. */
     static void requireWritable(Mount mount, Capability needed, Key key) {
-        if (mount.policy().readOnly()) {
+        if (mount.policy().isReadOnly()) {
             throw new TiercelException(ErrorCode.NOT_SUPPORTED,
                     "mount is read-only: mount='" + mount.prefix() + "' key=" + key);
         }

@@ -2,6 +2,7 @@ package io.tiercel.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tiercel.load.MountPolicy;
 import io.tiercel.node.MountSettings;
 import io.tiercel.node.NodeSettings;
 import io.tiercel.node.TiercelNode;
@@ -39,7 +40,7 @@ class CliSystemTest {
         node = TiercelNode.launch(new NodeSettings.Context().dir(folder.resolve("node")).mappedCapacity(64 << 20)
                 .maxFrame(8 << 20).udpEndpoint("127.0.0.1:0").httpEndpoint("127.0.0.1:0")
                 .mount("", URI.create("cache:/")).mount("files", files)
-                .mount(new MountSettings("fixed", files, 0, 8 << 20, true, 10_000)).conclude());
+                .mount(new MountSettings("fixed", files, MountPolicy.of(8 << 20).readOnly(), false)).conclude());
     }
 
     @AfterAll

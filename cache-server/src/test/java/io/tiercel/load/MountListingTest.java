@@ -14,7 +14,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class MountListingTest {
-    private static final MountPolicy POLICY = new MountPolicy(0, 1 << 20, false, 1_000);
+    private static final MountPolicy POLICY = MountPolicy.of(1 << 20);
 
     private final MemoryStorage lake = new MemoryStorage("lake", 1 << 20);
     private final MemoryStorage deep = new MemoryStorage("deep", 1 << 20);

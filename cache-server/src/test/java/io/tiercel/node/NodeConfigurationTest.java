@@ -5,6 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tiercel.ErrorCode;
 import io.tiercel.TiercelException;
+import io.tiercel.load.Freshness;
+import io.tiercel.load.MountPolicy;
+import io.tiercel.load.Protection;
+import io.tiercel.load.Sizes;
+import io.tiercel.storage.RetryPolicy;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -33,7 +38,7 @@ class NodeConfigurationTest {
         assertThat(settings.httpEndpoint()).isEqualTo("127.0.0.1:8741");
         assertThat(settings.drainDeadlineMs()).isEqualTo(30_000);
         assertThat(settings.mounts())
-                .containsExactly(new MountSettings("", URI.create("cache:/"), 0, 512 << 20, false, 10_000));
+                .containsExactly(MountSettings.of("", URI.create("cache:/"), 512 << 20));
     }
 
     @Test
@@ -64,11 +69,42 @@ class NodeConfigurationTest {
                 .settings();
 
         long maxFrame = settings.maxFrame();
+        MountPolicy lake = MountPolicy.of(1 << 20).with(Freshness.USUAL.withTtl(300_000)).with(Protection.USUAL
+                .withTimeout(2_000)).readOnly();
         assertThat(settings.mounts()).containsExactly(
-                new MountSettings("", URI.create("file:///root"), 0, maxFrame, false, 10_000),
-                new MountSettings("a/b", URI.create("cache:/"), 0, maxFrame, false, 10_000),
-                new MountSettings("lake", URI.create("file:///y"), 300_000, 1 << 20, true, 2_000),
-                new MountSettings("new", URI.create("memory:/"), 0, maxFrame, false, 10_000));
+                MountSettings.of("", URI.create("file:///root"), maxFrame),
+                MountSettings.of("a/b", URI.create("cache:/"), maxFrame),
+                new MountSettings("lake", URI.create("file:///y"), lake, false),
+                MountSettings.of("new", URI.create("memory:/"), maxFrame));
+    }
+
+    @Test
+    void shouldReadAMountsWholePolicy() throws IOException {
+        Path file = file("mounts.lake { store = \"http://h/p\", ttl = 1h, ttlJitter = 0.25, negativeTtl = 0s",
+                "  staleWhileRevalidate = 1m, staleIfError = 1d, refreshAhead = 5m, slidingTtl = on, storeFreshness = false",
+                "  maxObject = 2MiB, maxListing = 3MiB, pageThreshold = 4MiB, pageSize = 1MiB, permits = 6, timeout = 7s",
+                "  retry { attempts = 8, base = 9ms, cap = 10s, budget = 0.5 }",
+                "  breaker { failures = 11, open = 12s }, breaker.halfOpen = 13, allowPrivate = true }");
+
+        MountSettings mount = NodeConfiguration.load(new NodeOptions(), Map.of(
+                "TIERCEL_MOUNTS_LAKE_RETRY_BASE", "99ms"), file).settings().mounts().get(0);
+
+        Freshness freshness = new Freshness(3_600_000, 0.25, 0, 60_000, 86_400_000, 300_000, true, false);
+        Sizes sizes = new Sizes(2 << 20, 3 << 20, 4 << 20, 1 << 20);
+        Protection protection = new Protection(6, 7_000, new RetryPolicy(8, 99, 10_000), 0.5, 11, 12_000, 13);
+        assertThat(mount).isEqualTo(new MountSettings("lake", URI.create("http://h/p"), new MountPolicy(freshness,
+                sizes, protection, false), true));
+    }
+
+    @Test
+    void shouldRefuseWhatIsNoPolicy() throws IOException {
+        Path file = file("mounts.lake { store = \"memory:\", ttlJitter = 1.5", "retry { attempts = 0, times = 3 }",
+                "slidingTtl = true", "refreshAhead = never", "breaker = 3 }");
+
+        assertThatThrownBy(() -> NodeConfiguration.load(new NodeOptions(), Map.of(), file)).hasMessageContainingAll(
+                ":1: mounts.lake.ttlJitter=1.5: expected 0 to 1", ":2: mounts.lake.retry.attempts=0: expected 1 to 100",
+                ":2: mounts.lake.retry.times: unknown setting", ":3: mounts.lake.slidingTtl=true: expected on or off",
+                ":4: mounts.lake.refreshAhead=never: expected off, or a duration", ":5: mounts.lake.breaker: unknown");
     }
 
     @Test
@@ -76,7 +112,8 @@ class NodeConfigurationTest {
         NodeSettings settings = load(new NodeOptions(), Map.of("TIERCEL_MOUNT", "a=cache: b=memory:#ttl=1h"));
 
         assertThat(settings.mounts()).extracting(MountSettings::prefix).containsExactly("a", "b");
-        assertThat(settings.mounts()).extracting(MountSettings::ttlMs).containsExactly(0L, 3_600_000L);
+        assertThat(settings.mounts()).extracting(mount -> mount.policy().freshness().ttlMs()).containsExactly(0L,
+                3_600_000L);
     }
 
     @Test

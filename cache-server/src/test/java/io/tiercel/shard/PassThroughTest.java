@@ -163,8 +163,7 @@ class PassThroughTest {
     }
 
     private static Load load() {
-        MountPolicy policy = new MountPolicy(0, 1, false, 1_000);
-        return new Load(Key.of("k"), new Mount("", "cache:", null, policy), 0, Long.MAX_VALUE);
+        return new Load(Key.of("k"), new Mount("", "cache:", null, MountPolicy.of(1)), 0, Long.MAX_VALUE);
     }
 
     /** Puts and pins, until no segment is left that could be given up. */

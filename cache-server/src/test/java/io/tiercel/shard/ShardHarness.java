@@ -2,10 +2,13 @@ package io.tiercel.shard;
 
 import io.tiercel.ErrorCode;
 import io.tiercel.Key;
+import io.tiercel.load.Freshness;
 import io.tiercel.load.Mount;
 import io.tiercel.load.MountPolicy;
 import io.tiercel.load.MountTable;
+import io.tiercel.load.Protection;
 import io.tiercel.load.StoreCalls;
+import io.tiercel.storage.RetryPolicy;
 import io.tiercel.tier.Clock;
 import io.tiercel.tier.ContentHash;
 import io.tiercel.tier.FrameView;
@@ -57,6 +60,10 @@ final class ShardHarness implements AutoCloseable {
         }
     }
 
+    /** Each miss asks the store, once. */
+    static final MountPolicy POLICY = MountPolicy.of(MAX_OBJECT).with(Freshness.USUAL.withNegativeTtl(0)).with(
+            Protection.USUAL.withTimeout(1_000).withRetry(RetryPolicy.NONE, 0));
+
     ShardHarness(Path dir) {
         this(dir, UnaryOperator.identity());
     }
@@ -64,10 +71,9 @@ final class ShardHarness implements AutoCloseable {
     ShardHarness(Path dir, UnaryOperator<StoreContext> settings) {
         TieredStore tiers = TieredStore.open(settings.apply(new StoreContext().dir(dir).mappedCapacity(32 << 20)
                 .heapCapacity(1 << 20).clock(clock)).conclude());
-        MountPolicy policy = new MountPolicy(0, MAX_OBJECT, false, 1_000);
-        MountTable mounts = new MountTable(List.of(new Mount("cache", "cache:", null, policy),
-                new Mount("lake", "memory:", store, policy),
-                new Mount("frozen", "memory:", store, new MountPolicy(0, MAX_OBJECT, true, 1_000))));
+        MountTable mounts = new MountTable(List.of(new Mount("cache", "cache:", null, POLICY),
+                new Mount("lake", "memory:", store, POLICY),
+                new Mount("frozen", "memory:", store, POLICY.readOnly())));
         ShardTasks tasks = new ShardTasks();
         StoreCalls calls = new StoreCalls(tasks, PERMITS, QUEUE);
         shard = new Shard(tiers, mounts, calls, clock, TimeUnit.MILLISECONDS.toNanos(LOAD_DEADLINE_MS));
