@@ -16,6 +16,7 @@ import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.Callable;
@@ -30,9 +31,9 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Mapped clients of a real node read while another invalidates prefixes as fast as it can. No read may show what was
- * invalidated before it began, and none may need more than a bounded number of questions to the node, however fast the
- * epoch moves. The rate is printed and not asserted.
+ * Mapped clients of a real node read while another invalidates prefixes as fast as it can, with many under way. No read
+ * may show what was invalidated before it began, and none may need more than a bounded number of questions to the node,
+ * however fast the epoch moves. The rate is printed and not asserted.
  */
 @Timeout(value = 10, unit = TimeUnit.MINUTES)
 class InvalidationRateStressTest {
@@ -45,6 +46,7 @@ class InvalidationRateStressTest {
     private static final int WINDOW = 32;
     /** Three places that were stale by the time they came, then the bytes. */
     private static final int MOST_QUESTIONS_A_READ = 4;
+    private static final int MOST_READS_UNTIL_MAPPED = 100;
     private static final long MOST_BYTES_A_READ = 8_192;
 
     @TempDir
@@ -62,7 +64,7 @@ class InvalidationRateStressTest {
                 TiercelClient writer = connect();
                 ExecutorService threads = Executors.newFixedThreadPool(READERS)) {
             for (int key = 0; key < KEYS; key++) {
-                put(writer, key, 1);
+                writer.put(key(key), value(1), PutOptions.DEFAULTS);
             }
             long askedBefore = asked(node);
             List<Future<Reads>> readers = new ArrayList<>();
@@ -96,16 +98,20 @@ class InvalidationRateStressTest {
         }
     }
 
-    /** Many under way at a time; those that cover a key one by one, between two puts of it. */
+    /** Many under way at a time. A key that was covered is put again with the next one's turn, so that a read may come. */
     private void invalidateAll(TiercelClient writer) throws Exception {
         Queue<CompletableFuture<?>> underWay = new ArrayDeque<>();
+        List<CompletableFuture<?>> ofKeys = new ArrayList<>(
+                Collections.nCopies(KEYS, CompletableFuture.completedFuture(null)));
         for (int i = 0; i < INVALIDATIONS; i++) {
             if (i % COVERING == 0) {
                 int key = i / COVERING % KEYS;
+                putAgain(writer, (key + KEYS - 1) % KEYS, ofKeys);
+                ofKeys.get(key).get(30, TimeUnit.SECONDS);
                 long version = invalidated.get(key) + 1;
-                writer.invalidatePrefix(Key.of("hot/" + key));
-                invalidated.set(key, version);
-                put(writer, key, version + 1);
+                // From the moment of the acknowledgement on, no read may show what was there before.
+                ofKeys.set(key, writer.invalidatePrefixAsync(Key.of("hot/" + key))
+                        .thenRun(() -> invalidated.set(key, version)));
             } else {
                 String prefix = i % 3 == 0 ? "cold/" + i % 1000 : "hot/" + i % KEYS + "/value/" + i % 1000;
                 underWay.add(writer.invalidatePrefixAsync(Key.of(prefix)));
@@ -117,6 +123,15 @@ class InvalidationRateStressTest {
         for (CompletableFuture<?> last : underWay) {
             last.get(30, TimeUnit.SECONDS);
         }
+        for (int key = 0; key < KEYS; key++) {
+            putAgain(writer, key, ofKeys);
+            ofKeys.get(key).get(30, TimeUnit.SECONDS);
+        }
+    }
+
+    private void putAgain(TiercelClient writer, int key, List<CompletableFuture<?>> ofKeys) throws Exception {
+        ofKeys.get(key).get(30, TimeUnit.SECONDS);
+        ofKeys.set(key, writer.putAsync(key(key), value(invalidated.get(key) + 1), PutOptions.DEFAULTS));
     }
 
     private Reads readUntilOver() {
@@ -147,14 +162,26 @@ class InvalidationRateStressTest {
                     frame.close();
                 }
             }
-            return new Reads(count, found, mapped, threads.getCurrentThreadAllocatedBytes() - before);
+            long allocated = threads.getCurrentThreadAllocatedBytes() - before;
+            keys.forEach(key -> assertReadsMappedAgain(client, key));
+            return new Reads(count, found, mapped, allocated);
         }
     }
 
-    private static void put(TiercelClient writer, int key, long version) {
-        ByteBuffer value = ByteBuffer.allocate(LENGTH).order(ByteOrder.LITTLE_ENDIAN);
-        value.putLong(0, version).putLong(LENGTH - Long.BYTES, version);
-        writer.put(key(key), value, PutOptions.DEFAULTS);
+    /** Once no invalidation is under way. */
+    private static void assertReadsMappedAgain(TiercelClient client, Key key) {
+        boolean mapped = false;
+        for (int i = 0; i < MOST_READS_UNTIL_MAPPED && !mapped; i++) {
+            try (Frame frame = client.get(key)) {
+                mapped = frame != null && frame.isMapped();
+            }
+        }
+        assertThat(mapped).as("%s is read where it lies", key).isTrue();
+    }
+
+    private static ByteBuffer value(long version) {
+        return ByteBuffer.allocate(LENGTH).order(ByteOrder.LITTLE_ENDIAN).putLong(0, version)
+                .putLong(LENGTH - Long.BYTES, version);
     }
 
     private static Key key(int key) {
