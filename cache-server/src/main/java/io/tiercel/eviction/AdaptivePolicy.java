@@ -35,6 +35,7 @@ public final class AdaptivePolicy implements EvictionPolicy {
     private final KeptEntries kept;
     private long capacity;
     private int followed;
+    private int changeCount;
     private int current;
     private final int[] absent;
 
@@ -108,6 +109,7 @@ public final class AdaptivePolicy implements EvictionPolicy {
         int best = scores.best(followed);
         if (best != followed && scores.lead(best, followed) >= LEAD_AN_ABSENT_ENTRY * absent[best]) {
             followed = best;
+            changeCount++;
             kept.follow(shadows[best]);
         }
     }
@@ -199,6 +201,11 @@ public final class AdaptivePolicy implements EvictionPolicy {
     @Override
     public long keptCount() {
         return kept.count();
+    }
+
+    /** How often another shadow was followed than before. */
+    int changeCount() {
+        return changeCount;
     }
 
     /** Rows in use: what is kept, and what shadows hold or remember. */

@@ -74,6 +74,21 @@ class AdaptivePolicyTest implements EvictionPolicyContract {
         }
     }
 
+    /** Large ones weigh sometimes more than they are worth and sometimes not: shadows overtake each other all the time. */
+    @Test
+    void shouldStayWithAShadowUntilAnotherIsWellAhead() {
+        Random random = new Random(7);
+        try (AdaptivePolicy policy = unheard(1000)) {
+            for (int i = 0; i < 200_000; i++) {
+                boolean large = random.nextInt(4) == 0;
+                long key = large ? 1_000_000 + random.nextInt(100) : random.nextInt(1500);
+                policy.onRequest(key, !large ? 1 : i / 300 % 2 == 0 ? 8 : 2, 0);
+            }
+
+            assertThat(policy.changeCount()).as("changes").isBetween(1, 20);
+        }
+    }
+
     @Test
     void shouldBoundTheRowsThatItRemembers() {
         try (AdaptivePolicy policy = unheard(1000)) {

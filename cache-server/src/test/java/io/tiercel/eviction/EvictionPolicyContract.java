@@ -98,6 +98,24 @@ interface EvictionPolicyContract {
     }
 
     @Test
+    default void shouldKnowThePlacesOfMany() {
+        int count = 10_000;
+        long[] heard = new long[7];
+        try (EvictionPolicy policy = policy(count, count, (place, delta) -> heard[place] += delta)) {
+            for (int hash = 0; hash < count; hash++) {
+                policy.onRequest(hash, 1, hash % heard.length);
+            }
+            assertThat(policy.keptCount()).isEqualTo(count);
+
+            for (int hash = 0; hash < count; hash++) {
+                policy.onRemove(hash);
+            }
+
+            assertThat(heard).containsOnly(0);
+        }
+    }
+
+    @Test
     default void shouldForgetWhatIsGone() {
         try (EvictionPolicy policy = policy(10, 10, (place, delta) -> {})) {
             policy.onRequest(1, 4, 0);
