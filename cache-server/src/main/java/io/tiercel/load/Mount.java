@@ -6,7 +6,6 @@ import io.tiercel.TiercelException;
 import io.tiercel.storage.Capability;
 import io.tiercel.storage.StorageAdapter;
 import io.tiercel.storage.StorePath;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,7 +17,12 @@ import org.jspecify.annotations.Nullable;
 public final class Mount implements AutoCloseable {
     /** What the last call of the store showed. */
     public enum State {
-        UP("up"), DOWN("down");
+        UP("up"),
+        /** It failed, and a few calls are trying whether it is back. */
+        DEGRADED("degraded"),
+        /** It failed so often that it is not asked for a while. */
+        OPEN("open"),
+        DOWN("down");
 
         private final String label;
 
@@ -68,18 +72,6 @@ public final class Mount implements AutoCloseable {
 
     void state(State next) {
         state = next;
-    }
-
-    /** Monotonic time until which a call of the store that begins now may take. */
-    public long callDeadlineNs(long nowNs) {
-        return nowNs + TimeUnit.MILLISECONDS.toNanos(policy.protection().timeoutMs());
-    }
-
-    /** Notes that a call of the store went well. */
-    public void succeeded() {
-        if (state != State.UP) {
-            state = State.UP;
-        }
     }
 
     /** Whether frames live in the tiers alone. */

@@ -65,6 +65,12 @@ public final class MountListing implements AutoCloseable {
         this.page = virtualFolders.stream().map(ListedEntry::folder).toList().iterator();
     }
 
+    /** The mount whose store the next page asks first; null when it asks none, and does not block. */
+    public @Nullable Mount asked() {
+        Source next = sources.peek();
+        return cursor != null || next == null ? mount : next.mount();
+    }
+
     private void addMountBelow(String path, Mount below) {
         int from = path.isEmpty() ? 0 : path.length() + 1;
         String prefix = below.prefix();

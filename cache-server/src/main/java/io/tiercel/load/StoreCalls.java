@@ -2,20 +2,31 @@ package io.tiercel.load;
 
 import io.tiercel.ErrorCode;
 import io.tiercel.TiercelException;
+import io.tiercel.storage.StorageException;
 import java.util.ArrayDeque;
+import java.util.Collections;
+import java.util.Deque;
+import java.util.IdentityHashMap;
+import java.util.List;
 import java.util.Map;
-import java.util.Queue;
+import java.util.PriorityQueue;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Calls of stores: a permit first, then a virtual thread that may block, then the outcome as a task for the shard.
  *
  * <p>Work holds its permit over as many calls as it makes, so that no more than the limit ever run or hold memory
- * (PROPERTIES of bounded background work: the permit is taken before anything is scheduled). Every method is for the
- * shard thread; completions run there too, through the executor given.
+ * (PROPERTIES of bounded background work: the permit is taken before anything is scheduled). Each mount is sure of a
+ * share of the permits and of the queue, so that a store that hangs leaves the others their speed. A call that is
+ * {@linkplain #ask asked} goes through its mount's breaker and is tried again within its budget: this is the only place
+ * of retries. Every method is for the shard thread; completions run there too, through the executor given.
  */
 public final class StoreCalls {
     /** What a call came to: exactly one of the two is given, but for a call whose result is itself null. */
@@ -37,58 +48,212 @@ public final class StoreCalls {
     }
 
     private final Executor shard;
-    private final int permits;
-    private final int queueLimit;
-    private final Queue<Runnable> waiting = new ArrayDeque<>();
+    private final FairLimit permits;
+    private final FairLimit queue;
+    private final LongSupplier nowNs;
+    private final RandomGenerator random;
+    private final Map<Mount, MountGate> gates = new IdentityHashMap<>();
+    /** Mounts that are no more, and that works still hold permits of. */
+    private final Set<Mount> retired = Collections.newSetFromMap(new IdentityHashMap<>());
+    /** Gates where works wait, in the order in which they have their turns. */
+    private final Deque<MountGate> turns = new ArrayDeque<>();
+    private final PriorityQueue<Asking<?>> resting = new PriorityQueue<>();
     private final Map<Thread, RunningCall> running = new ConcurrentHashMap<>();
-    private int active;
     private long total;
     private long skipped;
+    private long retried;
     private boolean isShutDown;
 
     /**
      * @param shard runs tasks on the shard thread, in order, losing none.
-     * @param permits works at a time.
+     * @param permitLimit works at a time.
      * @param queueLimit works that may wait for a permit.
+     * @param nowNs monotonic time.
+     * @param random for the waits between tries.
      */
-    public StoreCalls(Executor shard, int permits, int queueLimit) {
+    public StoreCalls(Executor shard, int permitLimit, int queueLimit, LongSupplier nowNs, RandomGenerator random) {
         this.shard = shard;
-        this.permits = permits;
-        this.queueLimit = queueLimit;
+        this.permits = new FairLimit(permitLimit);
+        this.queue = new FairLimit(queueLimit);
+        this.nowNs = nowNs;
+        this.random = random;
+    }
+
+    /** The mounts that there are from now on; what others still hold they give back. */
+    public void mounts(List<Mount> mounts) {
+        for (Mount mount : mounts) {
+            gate(mount);
+        }
+        for (Mount known : List.copyOf(gates.keySet())) {
+            if (!mounts.contains(known)) {
+                MountGate gate = gate(known);
+                permits.removePart(gate.permits());
+                queue.removePart(gate.queue());
+                retired.add(known);
+                forgetIdle(known);
+            }
+        }
+    }
+
+    private void forgetIdle(Mount mount) {
+        if (retired.contains(mount) && gate(mount).isIdle()) {
+            retired.remove(mount);
+            gates.remove(mount);
+        }
+    }
+
+    private MountGate gate(Mount mount) {
+        return gates.computeIfAbsent(mount, known -> new MountGate(known, permits.addPart(known.policy().protection()
+                .permits()), queue.addPart(Integer.MAX_VALUE)));
     }
 
     /**
-     * Takes a permit for a piece of work and runs {@code granted}, now or when one is given back.
+     * Takes a permit for a piece of work on a mount's store and runs {@code granted}, now or when one is given back.
      *
      * @return false when the queue is full or the node stops: nothing will run.
      */
-    public boolean acquire(Runnable granted) {
+    public boolean acquire(Mount mount, Runnable granted) {
         if (isShutDown) {
             return false;
         }
-        if (active < permits) {
-            active++;
+        MountGate gate = gate(mount);
+        if (gate.waiting().isEmpty() && permits.tryTake(gate.permits())) {
             total++;
             granted.run();
             return true;
         }
-        if (waiting.size() >= queueLimit) {
+        if (!queue.tryTake(gate.queue())) {
             skipped++;
             return false;
         }
-        waiting.add(granted);
+        if (gate.waiting().isEmpty()) {
+            turns.add(gate);
+        }
+        gate.waiting().add(granted);
         return true;
     }
 
-    /** Gives a permit back; the work that waits longest has it next. */
-    public void release() {
-        Runnable next = waiting.poll();
-        if (next == null) {
-            active--;
-        } else {
-            total++;
-            next.run();
+    /** Gives a permit of a mount back; the mounts where works wait have it in turns. */
+    public void release(Mount mount) {
+        permits.giveBack(gate(mount).permits());
+        forgetIdle(mount);
+        for (int i = turns.size(); i > 0; i--) {
+            MountGate gate = turns.remove();
+            Runnable next = permits.tryTake(gate.permits()) ? gate.waiting().remove() : null;
+            if (!gate.waiting().isEmpty()) {
+                turns.add(gate);
+            }
+            if (next != null) {
+                queue.giveBack(gate.queue());
+                total++;
+                next.run();
+                return;
+            }
         }
+    }
+
+    /**
+     * Asks a mount's store, through its breaker, each try with the mount's timeout, and again within the mount's budget
+     * when it is unavailable: for what may be done twice.
+     */
+    public <T> StoreCall ask(Mount mount, String name, Callable<T> call, Completion<T> completion) {
+        Asking<T> asking = new Asking<>(mount, name, mount.policy().protection().timeoutMs(), true, call, completion);
+        asking.gate.budget().firstTry();
+        asking.begin();
+        return asking;
+    }
+
+    /** Asks a mount's store through its breaker, once: for what must not be done twice. */
+    public <T> StoreCall askOnce(Mount mount, String name, long timeoutMs, Callable<T> call,
+            Completion<T> completion) {
+        Asking<T> asking = new Asking<>(mount, name, timeoutMs, false, call, completion);
+        asking.begin();
+        return asking;
+    }
+
+    /** One call with its tries; ordered by when the next is due. */
+    private final class Asking<T> implements StoreCall, Comparable<Asking<?>> {
+        final Mount mount;
+        final MountGate gate;
+        private final String name;
+        private final long timeoutMs;
+        private final boolean mayRepeat;
+        private final Callable<T> call;
+        private final Completion<T> completion;
+        private int attempt;
+        private long dueNs;
+        private @Nullable Thread thread;
+        private @Nullable Throwable lastFailure;
+        private boolean isCancelled;
+
+        Asking(Mount mount, String name, long timeoutMs, boolean mayRepeat, Callable<T> call,
+                Completion<T> completion) {
+            this.mount = mount;
+            this.gate = gate(mount);
+            this.name = name;
+            this.timeoutMs = timeoutMs;
+            this.mayRepeat = mayRepeat;
+            this.call = call;
+            this.completion = completion;
+        }
+
+        void begin() {
+            long now = nowNs.getAsLong();
+            long ticket = gate.tryBegin(now);
+            if (ticket == CircuitBreaker.REFUSED) {
+                end(lastFailure == null ? gate.refusal(now) : lastFailure);
+                return;
+            }
+            attempt++;
+            thread = run(name, now + TimeUnit.MILLISECONDS.toNanos(timeoutMs), call, (result, failure) -> onOutcome(
+                    ticket, result, failure));
+        }
+
+        private void onOutcome(long ticket, T result, @Nullable Throwable failure) {
+            thread = null;
+            long now = nowNs.getAsLong();
+            if (failure != null && isCancelled) {
+                gate.abandoned(ticket);
+            } else {
+                gate.told(ticket, failure, now);
+            }
+            long delayMs = failure instanceof StorageException stored && mayRepeat && !isCancelled && !isShutDown
+                    ? mount.policy().protection().retry().delayMs(attempt, stored, random)
+                    : -1;
+            if (failure != null && delayMs >= 0 && gate.budget().tryTake()) {
+                lastFailure = failure;
+                dueNs = now + TimeUnit.MILLISECONDS.toNanos(delayMs);
+                retried++;
+                resting.add(this);
+            } else {
+                completion.onDone(result, failure == null ? null : StoreErrors.translate(mount, failure));
+            }
+        }
+
+        @SuppressWarnings("NullAway") // a failed call has no result: the completion looks at the failure first
+        private void end(Throwable failure) {
+            completion.onDone(null, StoreErrors.translate(mount, failure));
+        }
+
+        @Override
+        public void cancel() {
+            isCancelled = true;
+            if (thread != null) {
+                thread.interrupt();
+            } else if (resting.remove(this)) {
+                shard.execute(() -> end(lastFailure == null ? new InterruptedException() : lastFailure));
+            }
+        }
+
+        @Override
+        public int compareTo(Asking<?> other) {
+            return Long.signum(dueNs - other.dueNs);
+        }
+    }
+
+    /** Takes note of how a body ended whose opening was asked for. */
+    public void toldOfBody(Mount mount, @Nullable Throwable failure) {
+        gate(mount).toldOfBody(failure, nowNs.getAsLong());
     }
 
     /** Runs a call without a limit of time: whoever started it sees to its end, through the thread answered. */
@@ -138,9 +303,9 @@ public final class StoreCalls {
         shard.execute(() -> completion.onDone(result, null));
     }
 
-    /** Interrupts calls whose time is over; answers how many. */
+    /** Interrupts calls whose time is over, and begins further tries that are due; answers how many. */
     public int checkDeadlines(long nowNs) {
-        int late = 0;
+        int late = beginDue(nowNs);
         for (Map.Entry<Thread, RunningCall> entry : running.entrySet()) {
             RunningCall call = entry.getValue();
             if (call.deadlineNs != NO_DEADLINE && !call.isLate && nowNs - call.deadlineNs > 0) {
@@ -152,9 +317,24 @@ public final class StoreCalls {
         return late;
     }
 
+    private int beginDue(long nowNs) {
+        int begun = 0;
+        for (Asking<?> next = resting.peek(); next != null && nowNs - next.dueNs >= 0; next = resting.peek()) {
+            resting.remove();
+            next.begin();
+            begun++;
+        }
+        return begun;
+    }
+
     /** Works that hold a permit. */
     public int active() {
-        return active;
+        return permits.used();
+    }
+
+    /** Further tries since the start. */
+    public long retried() {
+        return retried;
     }
 
     /** Works that ever held one. */
@@ -175,7 +355,9 @@ public final class StoreCalls {
     /** Interrupts every call, and starts no more work; each call still reports its outcome. */
     public void shutDown() {
         isShutDown = true;
-        waiting.clear();
+        turns.forEach(gate -> gate.waiting().clear());
+        turns.clear();
+        List.copyOf(resting).forEach(Asking::cancel);
         running.keySet().forEach(Thread::interrupt);
     }
 }

@@ -8,13 +8,12 @@ import io.tiercel.storage.StorageException;
 public final class StoreErrors {
     private StoreErrors() {}
 
-    /** The typed error of a failed call, and the mount's new state where the failure shows one. */
+    /** The typed error of a failed call. */
     public static TiercelException translate(Mount mount, Throwable failure) {
         if (failure instanceof TiercelException typed) {
             return typed;
         }
         if (failure instanceof StorageException stored) {
-            mount.state(stored.kind() == StorageException.Kind.UNAVAILABLE ? Mount.State.DOWN : Mount.State.UP);
             return new TiercelException(codeOf(stored.kind()), String.valueOf(stored.getMessage()), stored);
         }
         if (failure instanceof InterruptedException) {

@@ -29,6 +29,7 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.random.RandomGenerator;
 import org.agrona.CloseHelper;
 import org.agrona.concurrent.AgentRunner;
 import org.agrona.concurrent.BackoffIdleStrategy;
@@ -75,7 +76,9 @@ public final class TiercelNode implements AutoCloseable {
         this.control = tiers.control();
         Clock clock = tiers.clock();
         ShardTasks tasks = new ShardTasks();
-        StoreCalls calls = new StoreCalls(tasks, settings.loadPermits(), settings.loadQueue());
+        StoreCalls calls = new StoreCalls(tasks, settings.loadPermits(), settings.loadQueue(), clock::nowNs,
+                RandomGenerator
+                        .getDefault());
         Shard shard = new Shard(tiers, mounts, calls, clock, TimeUnit.MILLISECONDS.toNanos(settings.loadDeadlineMs()));
         Egress egress = new Egress(shard, transport.aeron());
         Clients clients = new Clients(shard, settings.maxClients(), KEEP_ALIVE_MS);

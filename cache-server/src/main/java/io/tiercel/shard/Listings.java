@@ -3,6 +3,7 @@ package io.tiercel.shard;
 import io.tiercel.ErrorCode;
 import io.tiercel.TiercelException;
 import io.tiercel.load.ListedEntry;
+import io.tiercel.load.Mount;
 import io.tiercel.load.MountListing;
 import io.tiercel.load.MountTable;
 import io.tiercel.load.StoreCalls;
@@ -61,10 +62,15 @@ final class Listings {
                     + cursorId, 0);
             return;
         }
+        Mount mount = cursor.listing.asked();
+        if (mount == null) {
+            onPage(cursorId, cursor, cursor.listing.nextPage(PAGE_ENTRIES, PAGE_TEXT_LENGTH), null, outcome);
+            return;
+        }
         cursor.isBusy = true;
-        boolean accepted = calls.acquire(() -> calls.run("list",
-                () -> cursor.listing.nextPage(PAGE_ENTRIES, PAGE_TEXT_LENGTH), (entries, failure) -> {
-                    calls.release();
+        boolean accepted = calls.acquire(mount, () -> calls.askOnce(mount, "list", mount.policy().protection()
+                .timeoutMs(), () -> cursor.listing.nextPage(PAGE_ENTRIES, PAGE_TEXT_LENGTH), (entries, failure) -> {
+                    calls.release(mount);
                     cursor.isBusy = false;
                     onPage(cursorId, cursor, entries, failure, outcome);
                 }));

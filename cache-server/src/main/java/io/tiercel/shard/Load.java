@@ -2,6 +2,7 @@ package io.tiercel.shard;
 
 import io.tiercel.Key;
 import io.tiercel.load.Mount;
+import io.tiercel.load.StoreCall;
 import io.tiercel.storage.ObjectRead;
 import io.tiercel.tier.Allocation;
 import java.util.ArrayList;
@@ -34,6 +35,10 @@ final class Load {
     final long deadlineNs;
     final List<Waiter> waiters = new ArrayList<>();
     private State state = State.QUEUED;
+    /** While the store is being asked. */
+    @Nullable
+    StoreCall call;
+    /** While the body is read. */
     @Nullable
     Thread thread;
     @Nullable
@@ -58,6 +63,16 @@ final class Load {
 
     void state(State next) {
         state = next;
+    }
+
+    /** Has whatever it waits for end soon. */
+    void interrupt() {
+        if (call != null) {
+            call.cancel();
+        }
+        if (thread != null) {
+            thread.interrupt();
+        }
     }
 
     /** One read that waits. */

@@ -73,7 +73,7 @@ final class Loads {
         load.waiters.add(waiter);
         joinable.put(key, load);
         all.add(load);
-        if (!calls.acquire(() -> open(load))) {
+        if (!calls.acquire(mount, () -> open(load))) {
             forget(load);
             fail(load, new TiercelException(ErrorCode.OVERLOADED,
                     "too many loads wait already: raise load.queue or load.permits", 1000, null));
@@ -110,8 +110,8 @@ final class Loads {
             settle(load, e);
             return;
         }
-        load.thread = calls.run("load", load.mount.callDeadlineNs(clock.nowNs()), () -> load.mount.store().open(path), (
-                read, failure) -> {
+        load.call = calls.ask(load.mount, "load", () -> load.mount.store().open(path), (read, failure) -> {
+            load.call = null;
             if (failure != null) {
                 settle(load, StoreErrors.translate(load.mount, failure));
             } else {
@@ -121,7 +121,6 @@ final class Loads {
     }
 
     private void onOpened(Load load, ObjectRead read) {
-        load.mount.succeeded();
         load.read = read;
         ObjectInfo info = read.info();
         long limit = Math.min(load.mount.policy().sizes().maxObject(), tiers.maxFrame());
@@ -186,6 +185,7 @@ final class Loads {
             return hash;
         }, (hash, failure) -> {
             load.read = null;
+            toldOfBody(load, failure);
             if (failure != null) {
                 settle(load, StoreErrors.translate(load.mount, failure));
             } else {
@@ -193,6 +193,12 @@ final class Loads {
             }
             frame.letGo();
         });
+    }
+
+    private void toldOfBody(Load load, @Nullable Throwable failure) {
+        if (!load.isExpired) {
+            calls.toldOfBody(load.mount, failure);
+        }
     }
 
     private void onPassed(Load load, PassedFrame frame, ContentHash hash, String storeEtag) {
@@ -235,6 +241,7 @@ final class Loads {
             return hash;
         }, (hash, failure) -> {
             load.read = null;
+            toldOfBody(load, failure);
             if (failure instanceof InternalError) {
                 tiers.onMemoryFault();
                 settle(load, new TiercelException(ErrorCode.CORRUPT,
@@ -309,6 +316,7 @@ final class Loads {
         forget(load);
         load.state(Load.State.DONE);
         load.thread = null;
+        load.call = null;
         ObjectRead read = load.read;
         load.read = null;
         if (load.allocation != null) {
@@ -319,9 +327,9 @@ final class Loads {
             calls.run("close", () -> {
                 read.close();
                 return read;
-            }, (closed, failure) -> calls.release());
+            }, (closed, failure) -> calls.release(load.mount));
         } else {
-            calls.release();
+            calls.release(load.mount);
         }
     }
 
@@ -347,9 +355,7 @@ final class Loads {
     private void expire(Load load) {
         load.isExpired = true;
         joinable.remove(load.key, load);
-        if (load.thread != null) {
-            load.thread.interrupt();
-        }
+        load.interrupt();
         fail(load, timedOut(load));
         if (passThrough.cancel(load)) {
             finish(load);

@@ -140,14 +140,16 @@ final class Puts {
     }
 
     private void writeThrough(PutOperation put, Outcome<PutResult> outcome) {
-        boolean accepted = calls.acquire(() -> {
-            StorePath path = put.mount().objectPath(put.request().key());
+        Mount mount = put.mount();
+        boolean accepted = calls.acquire(mount, () -> {
+            StorePath path = mount.objectPath(put.request().key());
             boolean overwrite = put.request().condition() != PutCondition.IF_ABSENT;
             WriteOptions options = WriteOptions.CREATE.overwrite(overwrite).contentType(put.request().contentType());
-            calls.run("write", deadlineNs(put.request()), () -> put.mount().store().write(path, put.payload(), options),
+            calls.askOnce(mount, "write", timeoutMs(put.request()), () -> mount.store().write(path, put.payload(),
+                    options),
                     (written, failure) -> {
                         put.abort();
-                        calls.release();
+                        calls.release(mount);
                         if (failure instanceof InternalError) {
                             tiers.onMemoryFault();
                             Writes.failed(put.mount(), put.request().key(), new TiercelException(ErrorCode.CORRUPT,
@@ -156,7 +158,6 @@ final class Puts {
                         } else if (failure != null) {
                             Writes.failed(put.mount(), put.request().key(), failure, tiers, loads, outcome);
                         } else {
-                            put.mount().succeeded();
                             acknowledge(put.request().key(), new PutResult(textOf(written.etag()), written.isCreated()),
                                     outcome);
                         }
@@ -169,8 +170,8 @@ final class Puts {
     }
 
     /** A write may take as long as a load, or as its client waits, if that is longer; then it is interrupted. */
-    private long deadlineNs(PutRequest request) {
-        return clock.nowNs() + Math.max(writeDeadlineNs, TimeUnit.MILLISECONDS.toNanos(request.timeoutMs()));
+    private long timeoutMs(PutRequest request) {
+        return Math.max(TimeUnit.NANOSECONDS.toMillis(writeDeadlineNs), request.timeoutMs());
     }
 
     private void acknowledge(Key key, PutResult result, Outcome<PutResult> outcome) {

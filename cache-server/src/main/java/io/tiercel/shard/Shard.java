@@ -45,6 +45,7 @@ public final class Shard {
         this.calls = calls;
         this.clock = clock;
         this.loadDeadlineNs = loadDeadlineNs;
+        calls.mounts(mounts.mounts().stream().filter(mount -> !mount.isCacheOnly()).toList());
         this.waiters = new RebuildWaiters(tiers);
         this.loads = new Loads(tiers, calls, clock, loadDeadlineNs);
         this.puts = new Puts(tiers, mounts, calls, loads, clock, loadDeadlineNs);
@@ -123,17 +124,16 @@ public final class Shard {
     }
 
     private void statInStore(Mount mount, StorePath path, Outcome<StatResult> outcome) {
-        boolean accepted = calls.acquire(() -> calls.run("stat", mount.callDeadlineNs(clock.nowNs()), () -> mount
-                .store().info(path), (info, failure) -> {
-                    calls.release();
-                    if (failure != null) {
-                        TiercelException error = StoreErrors.translate(mount, failure);
-                        outcome.onFailure(error.code(), String.valueOf(error.getMessage()), error.retryAfterMs());
-                    } else {
-                        mount.succeeded();
-                        outcome.onDone(Stats.ofStore(info, mount.prefix()));
-                    }
-                }));
+        boolean accepted = calls.acquire(mount, () -> calls.ask(mount, "stat", () -> mount.store().info(path), (
+                info, failure) -> {
+            calls.release(mount);
+            if (failure != null) {
+                TiercelException error = StoreErrors.translate(mount, failure);
+                outcome.onFailure(error.code(), String.valueOf(error.getMessage()), error.retryAfterMs());
+            } else {
+                outcome.onDone(Stats.ofStore(info, mount.prefix()));
+            }
+        }));
         if (!accepted) {
             outcome.onFailure(ErrorCode.OVERLOADED, "too many store calls wait already: raise load.queue", 1000);
         }

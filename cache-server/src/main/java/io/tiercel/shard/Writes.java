@@ -82,41 +82,41 @@ final class Writes {
 
     private void deleteStored(Mount mount, Key key, boolean isRecursive, Outcome<Boolean> outcome) {
         var path = mount.objectPath(key);
-        boolean accepted = calls.acquire(() -> calls.run("delete", mount.callDeadlineNs(clock.nowNs()), () -> {
-            if (isRecursive) {
-                return mount.store().deleteRecursively(path) > 0;
-            }
-            try {
-                mount.store().delete(path, false);
-                return true;
-            } catch (StorageException e) {
-                if (e.kind() == StorageException.Kind.NOT_FOUND) {
-                    return false;
-                }
-                throw e;
-            }
-        }, (existed, failure) -> {
-            calls.release();
-            try {
-                if (failure != null && isRecursive) {
-                    // Some of it may be gone.
-                    invalidatePrefix(key);
-                }
-                if (failure != null) {
-                    failed(mount, key, failure, tiers, loads, outcome);
-                    return;
-                }
-                mount.succeeded();
-                if (isRecursive) {
-                    invalidatePrefix(key);
-                } else {
-                    invalidate(key);
-                }
-                outcome.onDone(existed);
-            } catch (TiercelException e) {
-                outcome.onFailure(e.code(), String.valueOf(e.getMessage()), e.retryAfterMs());
-            }
-        }));
+        boolean accepted = calls.acquire(mount, () -> calls.askOnce(mount, "delete", mount.policy().protection()
+                .timeoutMs(), () -> {
+                    if (isRecursive) {
+                        return mount.store().deleteRecursively(path) > 0;
+                    }
+                    try {
+                        mount.store().delete(path, false);
+                        return true;
+                    } catch (StorageException e) {
+                        if (e.kind() == StorageException.Kind.NOT_FOUND) {
+                            return false;
+                        }
+                        throw e;
+                    }
+                }, (existed, failure) -> {
+                    calls.release(mount);
+                    try {
+                        if (failure != null && isRecursive) {
+                            // Some of it may be gone.
+                            invalidatePrefix(key);
+                        }
+                        if (failure != null) {
+                            failed(mount, key, failure, tiers, loads, outcome);
+                            return;
+                        }
+                        if (isRecursive) {
+                            invalidatePrefix(key);
+                        } else {
+                            invalidate(key);
+                        }
+                        outcome.onDone(existed);
+                    } catch (TiercelException e) {
+                        outcome.onFailure(e.code(), String.valueOf(e.getMessage()), e.retryAfterMs());
+                    }
+                }));
         if (!accepted) {
             outcome.onFailure(ErrorCode.OVERLOADED, "too many store calls wait already: raise load.queue", 1000);
         }

@@ -4,30 +4,43 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tiercel.ErrorCode;
 import io.tiercel.TiercelException;
+import io.tiercel.storage.RetryPolicy;
+import io.tiercel.storage.StorageException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.SplittableRandom;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class StoreCallsTest {
+    private static final MountPolicy POLICY = MountPolicy.of(1 << 20).with(Protection.USUAL.withRetry(new RetryPolicy(3,
+            100, 1_000), 0.2).withBreaker(1_000, 1_000, 1));
+
+    private final StorageException down = StorageException.of(StorageException.Kind.UNAVAILABLE).build();
     private final LinkedBlockingQueue<Runnable> shard = new LinkedBlockingQueue<>();
-    private final StoreCalls calls = new StoreCalls(shard::add, 2, 1);
+    private final AtomicLong nowNs = new AtomicLong();
+    private final Mount mount = mount("lake", POLICY);
+    private final StoreCalls calls = new StoreCalls(shard::add, 2, 1, nowNs::get, new SplittableRandom(1));
 
     @Test
     void shouldGrantPermitsUpToLimitThenQueueThenRefuse() {
         List<String> granted = new ArrayList<>();
 
-        boolean first = calls.acquire(() -> granted.add("first"));
-        boolean second = calls.acquire(() -> granted.add("second"));
-        boolean third = calls.acquire(() -> granted.add("third"));
-        boolean fourth = calls.acquire(() -> granted.add("fourth"));
+        boolean first = calls.acquire(mount, () -> granted.add("first"));
+        boolean second = calls.acquire(mount, () -> granted.add("second"));
+        boolean third = calls.acquire(mount, () -> granted.add("third"));
+        boolean fourth = calls.acquire(mount, () -> granted.add("fourth"));
 
         assertThat(List.of(first, second, third, fourth)).containsExactly(true, true, true, false);
         assertThat(granted).containsExactly("first", "second");
         assertThat(calls.skipped()).isEqualTo(1);
-        calls.release();
+        calls.release(mount);
         assertThat(granted).containsExactly("first", "second", "third");
         assertThat(calls.active()).isEqualTo(2);
     }
@@ -85,15 +98,187 @@ class StoreCallsTest {
     @Test
     void shouldStartNothingMoreOnceShutDown() {
         List<String> granted = new ArrayList<>();
-        calls.acquire(() -> granted.add("first"));
-        calls.acquire(() -> granted.add("second"));
-        calls.acquire(() -> granted.add("queued"));
+        calls.acquire(mount, () -> granted.add("first"));
+        calls.acquire(mount, () -> granted.add("second"));
+        calls.acquire(mount, () -> granted.add("queued"));
 
         calls.shutDown();
-        calls.release();
-        boolean late = calls.acquire(() -> granted.add("late"));
+        calls.release(mount);
+        boolean late = calls.acquire(mount, () -> granted.add("late"));
 
         assertThat(granted).containsExactly("first", "second");
         assertThat(late).isFalse();
+    }
+
+    @Test
+    void shouldLeaveAMountItsSharesWhileAnotherHangs() {
+        StoreCalls shared = new StoreCalls(shard::add, 8, 8, nowNs::get, new SplittableRandom(1));
+        Mount hanging = mount("hanging", POLICY);
+        shared.mounts(List.of(hanging, mount));
+        List<String> granted = new ArrayList<>();
+
+        for (int i = 0; i < 100; i++) {
+            shared.acquire(hanging, () -> granted.add("hanging"));
+        }
+        boolean isServed = shared.acquire(mount, () -> granted.add("lake"));
+        boolean isServedAgain = shared.acquire(mount, () -> granted.add("lake"));
+        boolean isQueued = shared.acquire(mount, () -> granted.add("lake"));
+
+        assertThat(List.of(isServed, isServedAgain, isQueued)).containsOnly(true);
+        assertThat(granted).hasSize(8).endsWith("lake", "lake");
+        shared.release(mount);
+        assertThat(granted).hasSize(9).endsWith("lake");
+    }
+
+    @Test
+    void shouldServeMountsThatWaitInTurns() {
+        Mount other = mount("other", POLICY);
+        StoreCalls shared = new StoreCalls(shard::add, 1, 8, nowNs::get, new SplittableRandom(1));
+        shared.mounts(List.of(mount, other));
+        List<String> granted = new ArrayList<>();
+        shared.acquire(mount, () -> granted.add("lake 1"));
+        shared.acquire(mount, () -> granted.add("lake 2"));
+        shared.acquire(mount, () -> granted.add("lake 3"));
+        shared.acquire(other, () -> granted.add("other"));
+
+        shared.release(mount);
+        shared.release(mount);
+
+        assertThat(granted).containsExactly("lake 1", "lake 2", "other");
+    }
+
+    @Test
+    void shouldForgetAMountWhenItsLastPermitIsBack() {
+        List<String> granted = new ArrayList<>();
+        calls.acquire(mount, () -> granted.add("first"));
+        calls.acquire(mount, () -> granted.add("second"));
+        Mount other = mount("other", POLICY);
+
+        calls.mounts(List.of(other));
+        boolean isGranted = calls.acquire(other, () -> granted.add("other"));
+        calls.release(mount);
+        calls.release(mount);
+
+        assertThat(isGranted).isTrue();
+        assertThat(granted).containsExactly("first", "second", "other");
+        assertThat(calls.active()).isEqualTo(1);
+    }
+
+    @Test
+    void shouldTryAgainAfterARestWithinTheAttempts() throws InterruptedException {
+        List<@Nullable Throwable> outcomes = new ArrayList<>();
+        AtomicInteger attempts = new AtomicInteger();
+
+        calls.ask(mount, "load", () -> {
+            attempts.incrementAndGet();
+            throw down;
+        }, (result, failure) -> outcomes.add(failure));
+        for (int i = 0; i < 2; i++) {
+            runNext();
+            assertThat(outcomes).isEmpty();
+            nowNs.addAndGet(TimeUnit.SECONDS.toNanos(1));
+            assertThat(calls.checkDeadlines(nowNs.get())).isEqualTo(1);
+        }
+        runNext();
+
+        assertThat(attempts).hasValue(3);
+        assertThat(outcomes).singleElement().isInstanceOfSatisfying(TiercelException.class,
+                e -> assertThat(e.code()).isEqualTo(ErrorCode.STORE_UNAVAILABLE));
+        assertThat(calls.retried()).isEqualTo(2);
+    }
+
+    @Test
+    void shouldTryOnceWhatMustNotBeDoneTwice() throws InterruptedException {
+        List<@Nullable Throwable> outcomes = new ArrayList<>();
+
+        calls.askOnce(mount, "write", 1_000, () -> {
+            throw down;
+        }, (result, failure) -> outcomes.add(failure));
+        runNext();
+
+        assertThat(outcomes).hasSize(1);
+    }
+
+    @Test
+    void shouldNotTryAgainWhatTheStoreRefused() throws InterruptedException {
+        List<@Nullable Throwable> outcomes = new ArrayList<>();
+
+        calls.ask(mount, "load", () -> {
+            throw StorageException.of(StorageException.Kind.NOT_FOUND).build();
+        }, (result, failure) -> outcomes.add(failure));
+        runNext();
+
+        assertThat(outcomes).hasSize(1);
+        assertThat(mount.state()).isEqualTo(Mount.State.UP);
+    }
+
+    @Test
+    void shouldKeepTriesOfAFailingStoreWithinItsBudget() throws InterruptedException {
+        AtomicInteger attempts = new AtomicInteger();
+        int loads = 200;
+
+        for (int i = 0; i < loads; i++) {
+            List<@Nullable Throwable> outcomes = new ArrayList<>();
+            calls.ask(mount, "load", () -> {
+                attempts.incrementAndGet();
+                throw down;
+            }, (result, failure) -> outcomes.add(failure));
+            while (outcomes.isEmpty()) {
+                runNext();
+                nowNs.addAndGet(TimeUnit.SECONDS.toNanos(10));
+                calls.checkDeadlines(nowNs.get());
+            }
+        }
+
+        assertThat(attempts.get()).isBetween(loads + loads / 5, loads + loads / 5 + 10);
+    }
+
+    @Test
+    void shouldAskNoMoreWhenTheBreakerIsOpen() throws InterruptedException {
+        Mount fragile = mount("fragile", MountPolicy.of(1).with(Protection.USUAL.withRetry(RetryPolicy.NONE, 0)
+                .withBreaker(2, 1_000, 1)));
+        AtomicInteger attempts = new AtomicInteger();
+        List<@Nullable Throwable> outcomes = new ArrayList<>();
+        Callable<String> failing = () -> {
+            attempts.incrementAndGet();
+            throw down;
+        };
+        for (int i = 0; i < 2; i++) {
+            calls.ask(fragile, "load", failing, (result, failure) -> outcomes.add(failure));
+            runNext();
+        }
+
+        calls.ask(fragile, "load", failing, (result, failure) -> outcomes.add(failure));
+
+        assertThat(attempts).hasValue(2);
+        assertThat(outcomes).hasSize(3);
+        assertThat(outcomes.get(2)).isInstanceOfSatisfying(TiercelException.class,
+                e -> assertThat(e.retryAfterMs()).isEqualTo(1_000));
+        assertThat(fragile.state()).isEqualTo(Mount.State.OPEN);
+    }
+
+    @Test
+    void shouldTellACancelledRestItsFailure() throws InterruptedException {
+        List<@Nullable Throwable> outcomes = new ArrayList<>();
+        StoreCall call = calls.ask(mount, "load", () -> {
+            throw down;
+        }, (result, failure) -> outcomes.add(failure));
+        runNext();
+
+        call.cancel();
+        runNext();
+
+        assertThat(outcomes).hasSize(1);
+        assertThat(calls.checkDeadlines(Long.MAX_VALUE)).isZero();
+    }
+
+    private void runNext() throws InterruptedException {
+        Runnable task = shard.poll(30, TimeUnit.SECONDS);
+        assertThat(task).isNotNull();
+        task.run();
+    }
+
+    private static Mount mount(String prefix, MountPolicy policy) {
+        return new Mount(prefix, "memory:", null, policy);
     }
 }

@@ -20,6 +20,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
@@ -32,8 +33,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class ShardHarness implements AutoCloseable {
     static final long LOAD_DEADLINE_MS = 1_000;
-    static final int PERMITS = 2;
-    static final int QUEUE = 2;
+    static final int PERMITS = 3;
+    static final int QUEUE = 3;
     static final long MAX_OBJECT = 1 << 20;
 
     final GatedStore store = new GatedStore();
@@ -75,7 +76,7 @@ final class ShardHarness implements AutoCloseable {
                 new Mount("lake", "memory:", store, POLICY),
                 new Mount("frozen", "memory:", store, POLICY.readOnly())));
         ShardTasks tasks = new ShardTasks();
-        StoreCalls calls = new StoreCalls(tasks, PERMITS, QUEUE);
+        StoreCalls calls = new StoreCalls(tasks, PERMITS, QUEUE, clock::nowNs, new SplittableRandom(1));
         shard = new Shard(tiers, mounts, calls, clock, TimeUnit.MILLISECONDS.toNanos(LOAD_DEADLINE_MS));
         agent = new ShardAgent(shard, tasks, clock, List.of());
         proxy = new ShardProxy(shard, tasks, clock, () -> {

@@ -25,7 +25,7 @@ public record RetryPolicy(int attempts, long baseMs, long capMs) {
     }
 
     /** Milliseconds to wait after a failure of a try (counted from 1), -1 when it was the last. */
-    long delayMs(int attempt, StorageException failure, RandomGenerator random) {
+    public long delayMs(int attempt, StorageException failure, RandomGenerator random) {
         boolean worthIt = failure.kind() == StorageException.Kind.UNAVAILABLE && attempt < attempts
                 && failure.retryAfterMs() <= capMs;
         if (!worthIt) {
