@@ -98,13 +98,14 @@ public final class ChronicleIndex implements FrameIndex {
         }
     }
 
+    /** Chronicle would close the map as the JVM begins to stop, under a node that still answers what is under way. */
     private static ChronicleMapBuilder<IndexKey, FramePlace> builder(long capacity) {
         IndexKey.Marshaller keys = new IndexKey.Marshaller();
         PlaceMarshaller places = new PlaceMarshaller();
         return ChronicleMapBuilder.of(IndexKey.class, FramePlace.class).name("tiercel").keyMarshaller(keys)
                 .keySizeMarshaller(SizeMarshaller.constant(IndexKey.LENGTH)).valueMarshaller(places)
                 .valueSizeMarshaller(SizeMarshaller.constant(FramePlace.LENGTH)).entries(capacity).actualSegments(1)
-                .checksumEntries(false).putReturnsNull(true).removeReturnsNull(true);
+                .checksumEntries(false).skipCloseOnExitHook(true).putReturnsNull(true).removeReturnsNull(true);
     }
 
     @Override

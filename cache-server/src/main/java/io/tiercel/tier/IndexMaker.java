@@ -43,10 +43,33 @@ final class IndexMaker {
     /** The index, once; starts it where that was not done, and waits. Null when it cannot be made, or was taken. */
     @Nullable
     FrameIndex take() {
+        start();
+        return await(false);
+    }
+
+    /**
+     * As {@link #take}, as the store stops. It may be that the whole JVM does: Chronicle then makes no first map, since it
+     * may register no shutdown hook any more. Nothing is lost by that, and nobody has to be told more than that.
+     */
+    @Nullable
+    FrameIndex takeStopping() {
+        start();
+        return await(true);
+    }
+
+    /** Waits for what was started, and gives it up; starts nothing. */
+    void giveUp() {
+        FrameIndex made = started ? await(true) : null;
+        if (made != null) {
+            made.close();
+        }
+        taken = true;
+    }
+
+    private @Nullable FrameIndex await(boolean isStopping) {
         if (taken) {
             return null;
         }
-        start();
         boolean interrupted = false;
         try {
             while (true) {
@@ -58,8 +81,12 @@ final class IndexMaker {
                 }
             }
         } catch (ExecutionException e) {
-            LOG.error("the index file cannot be made, few frames are found without it until the next start",
-                    e.getCause());
+            if (isStopping) {
+                LOG.info("the index file was not made before the stop: {}", String.valueOf(e.getCause()));
+            } else {
+                LOG.error("the index file cannot be made, few frames are found without it until the next start",
+                        e.getCause());
+            }
             return null;
         } finally {
             taken = true;

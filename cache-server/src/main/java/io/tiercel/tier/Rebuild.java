@@ -104,7 +104,10 @@ final class Rebuild {
     }
 
     private void supply() {
-        FrameIndex made = maker.take();
+        supply(maker.take());
+    }
+
+    private void supply(@Nullable FrameIndex made) {
         if (made != null) {
             index.supply(made);
         }
@@ -197,7 +200,11 @@ final class Rebuild {
     /** Ends the threads. Answers whether the index is complete: what its file holds may be opened again. */
     boolean close() {
         walker.stop();
-        supply();
-        return !isRunning() && index.isSupplied();
+        if (isRunning()) {
+            maker.giveUp();
+            return false;
+        }
+        supply(maker.takeStopping());
+        return index.isSupplied();
     }
 }

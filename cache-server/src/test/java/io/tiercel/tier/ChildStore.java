@@ -11,6 +11,15 @@ final class ChildStore {
     private ChildStore() {}
 
     static Process start(Path home, String mainClass, String... arguments) throws IOException {
+        return command(home, mainClass, arguments).redirectError(ProcessBuilder.Redirect.INHERIT).start();
+    }
+
+    /** One that writes all that it says to a file. */
+    static Process startLogging(Path home, Path log, String mainClass, String... arguments) throws IOException {
+        return command(home, mainClass, arguments).redirectErrorStream(true).redirectOutput(log.toFile()).start();
+    }
+
+    private static ProcessBuilder command(Path home, String mainClass, String... arguments) {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         for (String flag : ManagementFactory.getRuntimeMXBean().getInputArguments()) {
@@ -22,6 +31,6 @@ final class ChildStore {
         command.addAll(List.of("-Xmx256m", "-XX:TieredStopAtLevel=1", "-Duser.home=" + home, "-cp",
                 System.getProperty("java.class.path"), mainClass));
         command.addAll(List.of(arguments));
-        return new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
+        return new ProcessBuilder(command);
     }
 }
