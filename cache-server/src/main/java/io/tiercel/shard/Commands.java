@@ -15,6 +15,9 @@ public interface Commands {
     /** The frame of a key, from the tiers or loaded. */
     CompletableFuture<ReadResult> read(Key key, long timeoutMs);
 
+    /** A reader of an object's parts, from the tiers or loaded; nothing happens before it reads. */
+    PartReader parts(Key key);
+
     /** What lies at a key, without loading it. */
     CompletableFuture<StatResult> stat(Key key, long timeoutMs);
 
@@ -38,6 +41,6 @@ public interface Commands {
 
     CompletableFuture<NodeStatus> status();
 
-    /** Gives back the frame of a {@link ReadResult}, once. Its bytes must not be touched from here on. */
+    /** Gives back the frame of a {@link ReadResult} or {@link ReadPart}, once. Its bytes must not be touched from here on. */
     void release(Pinned frame);
 }

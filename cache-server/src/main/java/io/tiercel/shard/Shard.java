@@ -82,6 +82,44 @@ public final class Shard {
         return mount != null && !mount.isCacheOnly();
     }
 
+    /**
+     * Reads the part of an object in which a position lies.
+     *
+     * @param maxLength how much will be read from there.
+     * @param ifMatch   entity tag that the object must have, empty for any.
+     */
+    public void readPart(Reading reading, long position, long maxLength, String ifMatch, long deadlineNs,
+            PartHandler handler) {
+        Key key = reading.key;
+        if (tiers.find(key.buffer(), 0, key.length(), view)) {
+            servePart(key, view, ifMatch, servedBy(view), handler);
+            return;
+        }
+        read(key, deadlineNs, new ReadHandler() {
+            @Override
+            public void onFrame(FrameView frame, Served served) {
+                servePart(key, frame, ifMatch, served, handler);
+            }
+
+            @Override
+            public void onFailure(ErrorCode code, String message, int retryAfterMs) {
+                handler.onFailure(code, message, retryAfterMs);
+            }
+        });
+    }
+
+    private static void servePart(Key key, FrameView frame, String ifMatch, Served served, PartHandler handler) {
+        if (ifMatch.isEmpty() || ifMatch.equals(frame.etag())) {
+            handler.onPart(frame, 0, frame.payloadLength(), served);
+        } else {
+            handler.onFailure(ErrorCode.PRECONDITION_FAILED, "object changed: key=" + key + " expected=" + ifMatch
+                    + " is=" + frame.etag(), 0);
+        }
+    }
+
+    /** The reader goes away: what was held for it is let go of. */
+    public void endReading(Reading reading) {}
+
     private void readKnown(Key key, long deadlineNs, ReadHandler handler) {
         if (tiers.peek(key.buffer(), 0, key.length(), view)) {
             handler.onFrame(view, servedBy(view));

@@ -64,6 +64,11 @@ public final class ShardProxy implements Commands {
     }
 
     @Override
+    public PartReader parts(Key key) {
+        return new Parts(key);
+    }
+
+    @Override
     public void release(Pinned frame) {
         tasks.execute(() -> shard.unpin(frame));
     }
@@ -169,6 +174,40 @@ public final class ShardProxy implements Commands {
 
     private static void fail(CompletableFuture<?> future, ErrorCode code, String message, int retryAfterMs) {
         future.completeExceptionally(new TiercelException(code, message, retryAfterMs, null));
+    }
+
+    /** A way through an object for another thread. */
+    private final class Parts implements PartReader {
+        private final Reading reading;
+
+        Parts(Key key) {
+            this.reading = new Reading(key);
+        }
+
+        @Override
+        public CompletableFuture<ReadPart> read(long position, long maxLength, String ifMatch, long timeoutMs) {
+            long deadlineNs = clock.nowNs() + TimeUnit.MILLISECONDS.toNanos(timeoutMs);
+            return submit(future -> shard.readPart(reading, position, maxLength, ifMatch, deadlineNs,
+                    new PartHandler() {
+                        @Override
+                        public void onPart(FrameView frame, long at, long totalLength, Served served) {
+                            Pinned pinned = shard.pin(frame);
+                            if (!future.complete(new ReadPart(pinned, at, totalLength, served))) {
+                                shard.unpin(pinned);
+                            }
+                        }
+
+                        @Override
+                        public void onFailure(ErrorCode code, String message, int retryAfterMs) {
+                            fail(future, code, message, retryAfterMs);
+                        }
+                    }));
+        }
+
+        @Override
+        public void close() {
+            tasks.execute(() -> shard.endReading(reading));
+        }
     }
 
     /** A put whose bytes another thread writes. */

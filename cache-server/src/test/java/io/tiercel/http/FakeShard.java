@@ -8,9 +8,11 @@ import io.tiercel.segment.SegmentFixture;
 import io.tiercel.shard.Commands;
 import io.tiercel.shard.EntryKind;
 import io.tiercel.shard.NodeStatus;
+import io.tiercel.shard.PartReader;
 import io.tiercel.shard.PutRequest;
 import io.tiercel.shard.PutResult;
 import io.tiercel.shard.PutSink;
+import io.tiercel.shard.ReadPart;
 import io.tiercel.shard.ReadResult;
 import io.tiercel.shard.Served;
 import io.tiercel.shard.StatResult;
@@ -40,6 +42,7 @@ final class FakeShard implements Commands, AutoCloseable {
     private int nextSlot;
 
     final AtomicInteger pinCount = new AtomicInteger();
+    final AtomicInteger closedReaders = new AtomicInteger();
     final AtomicInteger openPutCount = new AtomicInteger();
     final List<PutRequest> puts = new ArrayList<>();
     volatile Served served = Served.MAPPED;
@@ -79,6 +82,28 @@ final class FakeShard implements Commands, AutoCloseable {
             pinCount.incrementAndGet();
             return new ReadResult(frame, served);
         });
+    }
+
+    @Override
+    public PartReader parts(Key key) {
+        return new PartReader() {
+            @Override
+            public CompletableFuture<ReadPart> read(long position, long maxLength, String ifMatch, long timeoutMs) {
+                return run(() -> {
+                    Pinned frame = found(key);
+                    if (!ifMatch.isEmpty() && !ifMatch.equals(frame.etag())) {
+                        throw new TiercelException(ErrorCode.PRECONDITION_FAILED, "changed: '" + key + "'");
+                    }
+                    pinCount.incrementAndGet();
+                    return new ReadPart(frame, 0, frame.payloadLength(), served);
+                });
+            }
+
+            @Override
+            public void close() {
+                closedReaders.incrementAndGet();
+            }
+        };
     }
 
     @Override
