@@ -13,17 +13,21 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * Answers as Azure does for a container that does not exist: listings of folders with as many objects as are wanted, reads of
  * as many bytes as the blob's name says, writes of anything. For what things cost, and for faults before it. Threadsafe.
  */
 final class StubServer implements AutoCloseable {
+    /** Of every blob that is listed. */
+    static final int OBJECT_LENGTH = 7;
     private static final int MAX_PAGE = 5000;
 
     private final HttpServer server;
     private final ExecutorService threads = Executors.newCachedThreadPool();
     private final Map<String, Integer> counts = new ConcurrentHashMap<>();
+    private final AtomicLong pages = new AtomicLong();
 
     private StubServer(HttpServer server) {
         this.server = server;
@@ -44,6 +48,11 @@ final class StubServer implements AutoCloseable {
 
     void populate(String folder, int count) {
         counts.put(folder + '/', count);
+    }
+
+    /** Pages of listings that were asked for. */
+    long pages() {
+        return pages.get();
     }
 
     int port() {
@@ -102,6 +111,7 @@ final class StubServer implements AutoCloseable {
     }
 
     private void list(HttpExchange exchange, Map<String, String> query) throws IOException {
+        pages.incrementAndGet();
         String prefix = query.getOrDefault("prefix", "");
         int from = Integer.parseInt(query.getOrDefault("marker", "0"));
         int most = Math.min(MAX_PAGE, Integer.parseInt(query.getOrDefault("maxresults", "5000")));
@@ -122,7 +132,8 @@ final class StubServer implements AutoCloseable {
                     .append("<Creation-Time>Fri, 20 Nov 2026 08:00:00 GMT</Creation-Time>")
                     .append("<Last-Modified>Fri, 20 Nov 2026 08:00:00 GMT</Last-Modified>")
                     .append("<Etag>0x8DE0000000").append(String.format("%07d", i)).append("</Etag>")
-                    .append("<Content-Length>7</Content-Length><Content-Type>application/octet-stream</Content-Type>")
+                    .append("<Content-Length>").append(OBJECT_LENGTH).append("</Content-Length>")
+                    .append("<Content-Type>application/octet-stream</Content-Type>")
                     .append("<Content-Encoding /><Content-Language /><Content-MD5>fQ3cKvF1TtBqrdsdtVrkSw==</Content-MD5>")
                     .append("<BlobType>BlockBlob</BlobType><AccessTier>Hot</AccessTier>")
                     .append("<AccessTierInferred>true</AccessTierInferred><LeaseStatus>unlocked</LeaseStatus>")

@@ -13,16 +13,17 @@ import io.tiercel.storage.SharedClients;
 import io.tiercel.storage.StorageAdapter;
 import io.tiercel.storage.StorePath;
 import io.tiercel.storage.WriteOptions;
+import io.tiercel.storage.contract.ListingProbe;
 import io.tiercel.storage.contract.fault.FaultProxy;
 import java.io.IOException;
-import java.io.InputStream;
 import java.lang.management.ManagementFactory;
 import java.net.URI;
 import java.nio.ByteBuffer;
 import java.nio.channels.ReadableByteChannel;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.LongSupplier;
+import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -39,6 +40,7 @@ class JdbcFiguresTest {
     private static final int FEW = 10_000;
     private static final int MANY = FULL ? 1_000_000 : 100_000;
     private static final int CROWD = FULL ? MANY : FEW;
+    private static final String EXPECTED = "listed=" + CROWD + " counted=" + CROWD;
     private static final long LENGTH = FULL ? 1024 * MIB : 64 * MIB;
     private static final int ROUNDS = 3;
 
@@ -66,14 +68,24 @@ class JdbcFiguresTest {
         return ((ThreadMXBean) ManagementFactory.getThreadMXBean()).getTotalThreadAllocatedBytes();
     }
 
-    private static double allocatedPerObject(StorageAdapter store, String path, int count) {
+    private static double allocatedPerObject(LongSupplier walk, int count) {
         double least = Double.MAX_VALUE;
         for (int i = 0; i < ROUNDS; i++) {
             long before = allocated();
-            assertThat(listed(store, path)).isEqualTo(count);
+            assertThat(walk.getAsLong()).isEqualTo(count);
             least = Math.min(least, (double) (allocated() - before) / count);
         }
         return least;
+    }
+
+    private static void assertSamePerObject(String what, ToLongFunction<String> walk) {
+        allocatedPerObject(() -> walk.applyAsLong("many"), MANY);
+
+        double few = allocatedPerObject(() -> walk.applyAsLong("few"), FEW);
+        double many = allocatedPerObject(() -> walk.applyAsLong("many"), MANY);
+
+        System.out.printf("postgres, %s: %.0f bytes an object of %d, %.0f of %d%n", what, few, FEW, many, MANY);
+        assertThat(many / few).as(what).isCloseTo(1.0, within(0.05));
     }
 
     private static long listed(StorageAdapter store, String path) {
@@ -91,13 +103,9 @@ class JdbcFiguresTest {
         try (SharedClients clients = new SharedClients(0); StorageAdapter store = server().open("listed", clients)) {
             server().populate("listed", "few", FEW);
             server().populate("listed", "many", MANY);
-            allocatedPerObject(store, "many", MANY);
 
-            double few = allocatedPerObject(store, "few", FEW);
-            double many = allocatedPerObject(store, "many", MANY);
-
-            System.out.printf("postgres: %.0f bytes an object of %d, %.0f of %d%n", few, FEW, many, MANY);
-            assertThat(many / few).isCloseTo(1.0, within(0.05));
+            assertSamePerObject("listing", folder -> listed(store, folder));
+            assertSamePerObject("totals", folder -> store.totals(StorePath.of(folder)).count());
         }
     }
 
@@ -141,7 +149,7 @@ class JdbcFiguresTest {
     void shouldListAndAddUpManyObjectsOfPostgresWithinASmallHeap() throws Exception {
         server().populate("crowd", "many", CROWD);
 
-        assertThat(probed(server().uri("crowd"))).contains(CROWD + " listed, " + CROWD + " counted");
+        assertThat(ListingProbe.run(server().uri("crowd"), "many")).startsWith(EXPECTED);
     }
 
     @Test
@@ -149,20 +157,7 @@ class JdbcFiguresTest {
         TestDatabase database = new H2Database("file:" + folder.resolve("crowd"));
         database.populate("crowd", "many", CROWD);
 
-        assertThat(probed(database.uri("crowd"))).contains(CROWD + " listed, " + CROWD + " counted");
-    }
-
-    /** What the probe prints, with 64 MiB of heap. */
-    private static String probed(String uri) throws IOException {
-        Process probe = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx64m",
-                "-cp", System.getProperty("java.class.path"), ListingProbe.class.getName(), uri, "many")
-                .redirectErrorStream(true).start();
-        try (InputStream out = probe.getInputStream()) {
-            return new String(out.readAllBytes(), StandardCharsets.UTF_8);
-        } finally {
-            probe.onExit().join();
-        }
+        assertThat(ListingProbe.run(database.uri("crowd"), "many")).startsWith(EXPECTED);
     }
 
     private static void transfer(String name, StorageAdapter store) {

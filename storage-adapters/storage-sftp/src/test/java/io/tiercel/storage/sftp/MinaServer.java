@@ -36,6 +36,16 @@ final class MinaServer implements SftpServer {
      */
     static MinaServer start(Path folder, int port, KeyPair hostKey, String extensions)
             throws IOException, GeneralSecurityException {
+        return start(folder, port, hostKey, extensions, new SftpSubsystemFactory());
+    }
+
+    /** @param files how the server sees its files. */
+    static MinaServer start(Path folder, SftpSubsystemFactory files) throws IOException, GeneralSecurityException {
+        return start(folder, 0, TestKeys.make(), "", files);
+    }
+
+    private static MinaServer start(Path folder, int port, KeyPair hostKey, String extensions,
+            SftpSubsystemFactory files) throws IOException, GeneralSecurityException {
         KeyPair client = TestKeys.make();
         Path identity = TestKeys.write(client, folder.resolve("mina-identity"), null);
         SshServer server = SshServer.setUpDefaultServer();
@@ -44,7 +54,7 @@ final class MinaServer implements SftpServer {
         server.setKeyPairProvider(KeyPairProvider.wrap(hostKey));
         server.setPasswordAuthenticator((user, password, session) -> password.equals(PASSWORD));
         server.setPublickeyAuthenticator((user, key, session) -> KeyUtils.compareKeys(key, client.getPublic()));
-        server.setSubsystemFactories(List.of(new SftpSubsystemFactory()));
+        server.setSubsystemFactories(List.of(files));
         CoreModuleProperties.NIO_WORKERS.set(server, 2);
         SftpModuleProperties.MAX_OPEN_HANDLES_PER_SESSION.set(server, 2000);
         if (!extensions.isEmpty()) {

@@ -1,0 +1,110 @@
+package io.tiercel.storage.contract;
+
+import static io.tiercel.storage.contract.StoreUnderTest.at;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import com.sun.management.ThreadMXBean;
+import io.tiercel.storage.FolderTotals;
+import io.tiercel.storage.ListOptions;
+import io.tiercel.storage.ListingCursor;
+import io.tiercel.storage.StorageAdapter;
+import io.tiercel.storage.StorePath;
+import java.lang.management.ManagementFactory;
+import java.util.function.LongSupplier;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+
+/**
+ * What listings and folder totals cost the calling thread, in a folder of ten thousand objects and in one of very many: a
+ * million in the long form ({@code -Dtiercel.full=true}). For stores that can be given that many in a short time.
+ */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+public abstract class ListingFigures {
+    protected static final String FEW_FOLDER = "few";
+    protected static final String MANY_FOLDER = "many";
+    protected static final int FEW = 10_000;
+    protected static final int MANY = Boolean.getBoolean("tiercel.full") ? 1_000_000 : 100_000;
+
+    private static final int ROUNDS = 3;
+    private static final long MIB = 1024 * 1024;
+    /** Two pages of a thousand take less than half of that; the entries of the large folder some ten times as much. */
+    private static final long MAX_HELD = 2 * MIB;
+
+    /** A store with both folders, named by {@link ListingCostContract#objectName}. */
+    protected abstract StorageAdapter store();
+
+    /** Of each object. */
+    protected abstract int objectLength();
+
+    @Test
+    void shouldAllocateTheSamePerObjectInAListingOfAnyLength() {
+        assertSamePerObject("listing", folder -> ListingProbe.count(store(), folder));
+    }
+
+    @Test
+    void shouldAllocateTheSamePerObjectInTotalsOfAnySize() {
+        assertSamePerObject("totals", folder -> store().totals(folder).count());
+    }
+
+    @Test
+    void shouldAddUpTheFolder() {
+        FolderTotals totals = store().totals(at(MANY_FOLDER));
+
+        assertThat(totals.count()).isEqualTo(MANY);
+        assertThat(totals.bytes()).isEqualTo((long) MANY * objectLength());
+    }
+
+    @Test
+    void shouldHoldNoMoreThanTwoPages() {
+        long before = heldBytes();
+        try (ListingCursor cursor = store().list(at(MANY_FOLDER), ListOptions.RECURSIVE)) {
+            for (long seen = 0; seen < MANY / 2;) {
+                seen += cursor.nextPage().size();
+            }
+
+            assertThat(heldBytes() - before).isLessThan(MAX_HELD);
+        }
+    }
+
+    /** What a process with a small heap says of the large folder, when all is well. */
+    protected final String expectedOfProbe() {
+        return "listed=" + MANY + " counted=" + MANY + " bytes=" + (long) MANY * objectLength();
+    }
+
+    /** Goes through a folder, and gives the number of objects. */
+    private interface Walk {
+        long through(StorePath folder);
+    }
+
+    private static void assertSamePerObject(String what, Walk walk) {
+        for (int i = 0; i < ROUNDS; i++) {
+            assertThat(walk.through(at(FEW_FOLDER))).isEqualTo(FEW);
+        }
+
+        double few = allocatedPerObject(() -> walk.through(at(FEW_FOLDER)));
+        double many = allocatedPerObject(() -> walk.through(at(MANY_FOLDER)));
+
+        System.out.printf("%s: %.0f bytes an object of %d, %.0f of %d%n", what, few, FEW, many, MANY);
+        assertThat(many / few).as("%s bytes an object of %s, %s of %s", many, MANY, few, FEW).isCloseTo(1.0,
+                within(0.05));
+    }
+
+    private static double allocatedPerObject(LongSupplier walk) {
+        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        long before = threads.getCurrentThreadAllocatedBytes();
+        long seen = walk.getAsLong();
+        return (double) (threads.getCurrentThreadAllocatedBytes() - before) / seen;
+    }
+
+    /** What is alive on the heap: the least of some looks, so that what others hold for a moment does not count. */
+    private static long heldBytes() {
+        long least = Long.MAX_VALUE;
+        for (int i = 0; i < ROUNDS; i++) {
+            System.gc();
+            Runtime runtime = Runtime.getRuntime();
+            least = Math.min(least, runtime.totalMemory() - runtime.freeMemory());
+        }
+        return least;
+    }
+}
