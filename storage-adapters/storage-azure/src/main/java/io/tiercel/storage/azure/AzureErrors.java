@@ -3,6 +3,7 @@ package io.tiercel.storage.azure;
 import com.azure.core.exception.HttpResponseException;
 import com.azure.core.http.HttpHeaderName;
 import com.azure.core.http.HttpResponse;
+import io.tiercel.storage.RetryAfter;
 import io.tiercel.storage.StorageException;
 import io.tiercel.storage.StorageException.Kind;
 import io.tiercel.storage.StorePath;
@@ -11,6 +12,7 @@ import java.io.Serial;
 import java.net.ConnectException;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
+import java.time.Instant;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -109,9 +111,9 @@ final class AzureErrors {
     private static int retryAfterMs(HttpResponse answer, String code) {
         long ms = number(answer.getHeaders().getValue(RETRY_AFTER_MS));
         if (ms < 0) {
-            ms = number(answer.getHeaders().getValue(HttpHeaderName.RETRY_AFTER)) * 1000;
+            ms = RetryAfter.ms(answer.getHeaders().getValue(HttpHeaderName.RETRY_AFTER), Instant.now());
         }
-        if (ms < 0 && (code.equals("BlobArchived") || code.equals("BlobBeingRehydrated"))) {
+        if (ms == 0 && (code.equals("BlobArchived") || code.equals("BlobBeingRehydrated"))) {
             return ARCHIVED_RETRY_MS;
         }
         return Math.clamp(ms, 0, Integer.MAX_VALUE);

@@ -1,6 +1,7 @@
 package io.tiercel.storage.http;
 
 import io.tiercel.storage.Capability;
+import io.tiercel.storage.RetryAfter;
 import io.tiercel.storage.StorageException;
 import io.tiercel.storage.StorageException.Kind;
 import io.tiercel.storage.StorePath;
@@ -9,17 +10,11 @@ import java.io.IOException;
 import java.net.ConnectException;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
-import java.time.Duration;
 import java.time.Instant;
-import java.time.format.DateTimeFormatter;
-import java.time.format.DateTimeParseException;
 import javax.net.ssl.SSLException;
-import org.jspecify.annotations.Nullable;
 
 /** Says in the words of the store what the server and the network said. Immutable and threadsafe. */
 final class HttpErrors {
-    private static final long MAX_RETRY_AFTER_MS = Duration.ofDays(1).toMillis();
-
     private final String store;
 
     HttpErrors(String store) {
@@ -52,36 +47,9 @@ final class HttpErrors {
         };
         StorageException.Builder failure = StorageException.of(kind).store(store).path(path);
         if (kind == Kind.UNAVAILABLE) {
-            failure.retryAfterMs(retryAfterMs(head.header("retry-after"), Instant.now()));
+            failure.retryAfterMs(RetryAfter.ms(head.header("retry-after"), Instant.now()));
         }
         return failure.because("the server answered with status " + status).build();
-    }
-
-    /** Milliseconds that a Retry-After header asks to wait, in seconds or as a date; 0 when it asks nothing. */
-    static int retryAfterMs(@Nullable String value, Instant now) {
-        if (value == null) {
-            return 0;
-        }
-        long ms = 0;
-        if (value.matches("[0-9]{1,9}")) {
-            ms = Duration.ofSeconds(Long.parseLong(value)).toMillis();
-        } else {
-            Instant when = dateOf(value);
-            ms = when == null ? 0 : Duration.between(now, when).toMillis();
-        }
-        return (int) Math.max(0, Math.min(ms, MAX_RETRY_AFTER_MS));
-    }
-
-    /** A date of HTTP; null when it is none. */
-    static @Nullable Instant dateOf(@Nullable String value) {
-        if (value == null) {
-            return null;
-        }
-        try {
-            return Instant.from(DateTimeFormatter.RFC_1123_DATE_TIME.parse(value));
-        } catch (DateTimeParseException e) {
-            return null;
-        }
     }
 
     private static String reasonOf(IOException e) {

@@ -2,6 +2,7 @@ package io.tiercel.storage.http;
 
 import io.tiercel.storage.ObjectInfo;
 import io.tiercel.storage.ReadOptions;
+import io.tiercel.storage.RetryAfter;
 import io.tiercel.storage.StorageException.Kind;
 import io.tiercel.storage.StorageGuard;
 import io.tiercel.storage.StorePath;
@@ -154,7 +155,7 @@ final class Reader {
     }
 
     private static ObjectInfo describe(StorePath path, ResponseHead head, long length) {
-        Instant changed = HttpErrors.dateOf(head.header("last-modified"));
+        Instant changed = RetryAfter.dateOf(head.header("last-modified"));
         return ObjectInfo.file(path).length(length).etag(etagOf(head))
                 .lastModifiedMs(changed == null ? 0 : changed.toEpochMilli()).contentType(head.header("content-type"))
                 .build();

@@ -1,6 +1,7 @@
 package io.tiercel.storage.s3;
 
 import io.tiercel.storage.Capability;
+import io.tiercel.storage.RetryAfter;
 import io.tiercel.storage.StorageException;
 import io.tiercel.storage.StorageException.Kind;
 import io.tiercel.storage.StorePath;
@@ -10,10 +11,6 @@ import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.time.Instant;
-import java.time.ZonedDateTime;
-import java.time.format.DateTimeFormatter;
-import java.time.format.DateTimeParseException;
-import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import java.util.regex.Matcher;
@@ -209,22 +206,7 @@ final class S3Errors {
         if (details == null || details.sdkHttpResponse() == null) {
             return 0;
         }
-        return details.sdkHttpResponse().firstMatchingHeader("Retry-After").map(S3Errors::milliseconds).orElse(0);
-    }
-
-    private static int milliseconds(String retryAfter) {
-        String text = retryAfter.strip();
-        if (text.matches("[0-9]{1,9}")) {
-            return (int) Math.min(Integer.MAX_VALUE, 1000 * Long.parseLong(text));
-        }
-        try {
-            Instant at = ZonedDateTime.parse(text, DateTimeFormatter.RFC_1123_DATE_TIME.withLocale(Locale.ROOT))
-                    .toInstant();
-            long ms = at.toEpochMilli() - System.currentTimeMillis();
-            return Math.clamp(ms, 0, Integer.MAX_VALUE);
-        } catch (DateTimeParseException e) {
-            return 0;
-        }
+        return RetryAfter.ms(details.sdkHttpResponse().firstMatchingHeader("Retry-After").orElse(null), Instant.now());
     }
 
     private StorageException.Builder begin(Kind kind, StorePath path, String why) {
