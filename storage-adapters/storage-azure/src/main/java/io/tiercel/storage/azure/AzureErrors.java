@@ -131,6 +131,7 @@ final class AzureErrors {
     private static String wordsOf(IOException failure) {
         return switch (failure) {
             case SocketTimeoutException e -> "the store did not answer in time";
+            case LongBodyException e -> "the answer is longer than it said";
             case UnknownHostException e -> "the host is unknown";
             case ConnectException e -> "the store cannot be reached";
             default -> "the connection failed";

@@ -72,9 +72,19 @@ final class AzureRead implements ObjectRead {
                         "the answer ended after " + position + " of " + length + " bytes");
             }
             position += count;
+            if (position == length) {
+                requireEnd();
+            }
             return count;
         } catch (IOException e) {
             throw errors.of(info.path(), e);
+        }
+    }
+
+    /** Sees the end of the body before the caller has its last byte. */
+    private void requireEnd() throws IOException {
+        if (bytes.read() >= 0) {
+            throw new LongBodyException();
         }
     }
 

@@ -62,7 +62,8 @@ final class SocketTransport implements HttpClient, Closeable {
         RequestConfig request = RequestConfig.custom().setResponseTimeout(timeout)
                 .setConnectionRequestTimeout(timeout).build();
         this.client = HttpClients.custom()
-                .setConnectionManager(new Connections().setMaxConnTotal(MAX_CONNECTIONS)
+                .setConnectionManager(new Connections().setConnectionFactory(TailCheck.connections())
+                        .setMaxConnTotal(MAX_CONNECTIONS)
                         .setMaxConnPerRoute(MAX_CONNECTIONS).setDefaultConnectionConfig(connection).build())
                 .setDefaultRequestConfig(request).disableAutomaticRetries().disableRedirectHandling()
                 .disableCookieManagement().disableAuthCaching().disableContentCompression().disableDefaultUserAgent()

@@ -20,6 +20,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.ByteBuffer;
+import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -99,6 +100,43 @@ class AzureFaultSystemTest {
         assertThat(failure.store()).isEqualTo(store.name());
         assertThat(traceOf(failure)).doesNotContain(SIGNATURE);
         assertThat(proxy.requests().stream().filter(request -> request.contains("/" + FILE))).hasSize(1);
+    }
+
+    @Test
+    void shouldTakeADateForWhenToTryAgain() {
+        Fault later = Fault.retryAfter(503, Instant.now().plusSeconds(3600));
+        proxy.fail(later);
+
+        assertThat(failure(() -> readAll(FILE)).retryAfterMs()).isBetween(3_000_000, 3_600_000);
+        assertThat(failure(() -> store.info(FILE)).retryAfterMs()).isBetween(3_000_000, 3_600_000);
+    }
+
+    static Stream<Fault> longBodies() {
+        return Stream.of(Fault.longBody(50), Fault.wrongLength(-1));
+    }
+
+    @ParameterizedTest
+    @MethodSource("longBodies")
+    void shouldFailWhereMoreComesThanTheAnswerSaid(Fault fault) {
+        proxy.failWhere(request -> request.startsWith("GET"), fault);
+
+        try (ObjectRead read = store.open(FILE)) {
+            assertThat(read.read(ByteBuffer.allocateDirect(1000))).isPositive();
+            awaitEndOfAnswer();
+            StorageException failure = failure(() -> drain(read));
+            assertThat(failure.kind()).isEqualTo(Kind.UNAVAILABLE);
+            assertThat(failure).hasMessageContaining("longer than it said");
+        }
+
+        proxy.pass();
+        assertThat(readAll(FILE)).isEqualTo(100_000);
+    }
+
+    /** The proxy closes the connection behind the last byte that it sends. */
+    private void awaitEndOfAnswer() {
+        while (proxy.openConnectionCount() > 0) {
+            Thread.onSpinWait();
+        }
     }
 
     @Test
@@ -197,12 +235,16 @@ class AzureFaultSystemTest {
     }
 
     private long readAll(StorePath path) {
+        try (ObjectRead read = store.open(path)) {
+            return drain(read);
+        }
+    }
+
+    private static long drain(ObjectRead read) {
         ByteBuffer buffer = ByteBuffer.allocateDirect(8192);
         long length = 0;
-        try (ObjectRead read = store.open(path)) {
-            for (int count = read.read(buffer); count >= 0; count = read.read(buffer.clear())) {
-                length += count;
-            }
+        for (int count = read.read(buffer); count >= 0; count = read.read(buffer.clear())) {
+            length += count;
         }
         return length;
     }
