@@ -34,8 +34,9 @@ final class TailCheck {
         private final DefaultHttpResponseParserFactory parsers = new DefaultHttpResponseParserFactory(null,
                 new Answers());
 
+        // Older callers come this way; the settings are the parsers' own.
         @Override
-        @Deprecated
+        @SuppressWarnings("deprecation")
         public HttpMessageParser<ClassicHttpResponse> create(@Nullable Http1Config configuration) {
             return create();
         }
