@@ -6,9 +6,10 @@ import io.tiercel.wire.codec.DescriptorDecoder;
  * Where the node says a frame lies: believed only after {@link ReaderRegion} compared it with the files. Immutable.
  */
 record Place(int slot, int frameOffset, long generation, long fileGeneration, long fileLength, long sequence,
-        long checkedAtEpoch, Served served) {
+        long checkedAtEpoch, long expiresAtMs, Served served) {
     static Place of(DescriptorDecoder reply) {
         return new Place(reply.slot(), reply.frameOffset(), reply.generation(), reply.fileGeneration(),
-                reply.fileLength(), reply.sequence(), reply.checkedAtEpoch(), WireTypes.served(reply.served()));
+                reply.fileLength(), reply.sequence(), reply.checkedAtEpoch(), reply.expiresAtMs(), WireTypes.served(
+                        reply.served()));
     }
 }

@@ -11,5 +11,9 @@ public enum Served {
     /** A load from the store that another read had begun. */
     COLLAPSED,
     /** The store, past the cache. */
-    STORE
+    STORE,
+    /** A tier, past the end of its time to live: the store is asked meanwhile, or cannot be. */
+    STALE,
+    /** A tier, after the store said that nothing has changed. */
+    REVALIDATED
 }

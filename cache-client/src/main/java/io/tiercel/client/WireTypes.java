@@ -11,6 +11,8 @@ final class WireTypes {
             case LOADED -> Served.LOADED;
             case COLLAPSED -> Served.COLLAPSED;
             case STORE -> Served.STORE;
+            case STALE -> Served.STALE;
+            case REVALIDATED -> Served.REVALIDATED;
             default -> throw new IllegalArgumentException("served=" + value);
         };
     }

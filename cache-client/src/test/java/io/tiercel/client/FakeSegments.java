@@ -94,15 +94,15 @@ final class FakeSegments implements AutoCloseable {
         segment.putBytes(frame.payloadOffset(), payload);
         frame.metadataCrc(frame.computeMetadataCrc()).payloadCrc(crc32c(payload));
         frame.stateRelease(LIVE);
-        Place place = place(currentSlot, tail, lastSequence);
+        Place place = place(currentSlot, tail, lastSequence, expiresAtMs);
         tail += (int) length;
         assert tail % ALIGNMENT == 0;
         return place;
     }
 
-    private Place place(int slot, int offset, long sequence) {
+    private Place place(int slot, int offset, long sequence, long expiresAtMs) {
         return new Place(slot, offset, generation(slot), control.fileGenerationVolatile(slot), file(slot).length(),
-                sequence, control.invalidationEpochVolatile(), Served.MAPPED);
+                sequence, control.invalidationEpochVolatile(), expiresAtMs, Served.MAPPED);
     }
 
     private long generation(int slot) {

@@ -196,7 +196,7 @@ final class FakeSession {
                 .correlationId(correlationId).slot(place.slot()).frameOffset(place.frameOffset())
                 .generation(place.generation() + (stale ? -1 : 0)).fileGeneration(place.fileGeneration())
                 .fileLength(place.fileLength()).sequence(place.sequence())
-                .checkedAtEpoch(node.control.invalidationEpochVolatile())
+                .checkedAtEpoch(node.control.invalidationEpochVolatile()).expiresAtMs(place.expiresAtMs())
                 .served(io.tiercel.wire.codec.Served.MAPPED);
         queue(reply.limit());
     }

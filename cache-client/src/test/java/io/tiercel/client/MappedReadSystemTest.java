@@ -188,19 +188,20 @@ class MappedReadSystemTest extends NodeTestCase {
         Place real = node.put("other", bytes(100, 7), true);
         List<Place> forged = List.of(
                 new Place(-1, real.frameOffset(), real.generation(), real.fileGeneration(), real.fileLength(), 1, 0,
-                        Served.MAPPED),
+                        0L, Served.MAPPED),
                 new Place(1 << 30, real.frameOffset(), real.generation(), real.fileGeneration(), real.fileLength(), 1,
                         0,
-                        Served.MAPPED),
-                new Place(0, 0, real.generation(), real.fileGeneration(), real.fileLength(), 1, 0, Served.MAPPED),
-                new Place(0, -64, real.generation(), real.fileGeneration(), real.fileLength(), 1, 0, Served.MAPPED),
-                new Place(0, 65, real.generation(), real.fileGeneration(), real.fileLength(), 1, 0, Served.MAPPED),
+                        0L, Served.MAPPED),
+                new Place(0, 0, real.generation(), real.fileGeneration(), real.fileLength(), 1, 0, 0L, Served.MAPPED),
+                new Place(0, -64, real.generation(), real.fileGeneration(), real.fileLength(), 1, 0, 0L, Served.MAPPED),
+                new Place(0, 65, real.generation(), real.fileGeneration(), real.fileLength(), 1, 0, 0L, Served.MAPPED),
                 new Place(0, FakeSegments.SEGMENT_LENGTH, real.generation(), real.fileGeneration(), real.fileLength(),
                         1,
-                        0, Served.MAPPED),
+                        0, 0L, Served.MAPPED),
                 new Place(0, Integer.MAX_VALUE & -64, real.generation(), real.fileGeneration(), real.fileLength(), 1, 0,
-                        Served.MAPPED),
-                new Place(0, real.frameOffset(), real.generation(), real.fileGeneration(), 64, 1, 0, Served.MAPPED));
+                        0L, Served.MAPPED),
+                new Place(0, real.frameOffset(), real.generation(), real.fileGeneration(), 64, 1, 0, 0L,
+                        Served.MAPPED));
         try (TiercelClient client = connect()) {
             for (Place place : forged) {
                 node.run(() -> node.values.put("a/b", new FakeNode.Value(bytes(10, 1), "\"t\"", place)));
@@ -222,24 +223,24 @@ class MappedReadSystemTest extends NodeTestCase {
         List<Place> forged = new ArrayList<>(List.of(other));
         for (int slot : new int[]{real.slot() + 1, Integer.MIN_VALUE, Integer.MAX_VALUE}) {
             forged.add(new Place(slot, real.frameOffset(), real.generation(), real.fileGeneration(), real.fileLength(),
-                    real.sequence(), real.checkedAtEpoch(), Served.MAPPED));
+                    real.sequence(), real.checkedAtEpoch(), 0L, Served.MAPPED));
         }
         for (int offset : new int[]{real.frameOffset() + 64, real.frameOffset() + 1, Integer.MIN_VALUE,
             other.frameOffset()}) {
             forged.add(new Place(real.slot(), offset, real.generation(), real.fileGeneration(), real.fileLength(),
-                    real.sequence(), real.checkedAtEpoch(), Served.MAPPED));
+                    real.sequence(), real.checkedAtEpoch(), 0L, Served.MAPPED));
         }
         for (long number : new long[]{-1L, 0L, 1L << 40, Long.MAX_VALUE, Long.MIN_VALUE}) {
             forged.add(new Place(real.slot(), real.frameOffset(), number, real.fileGeneration(), real.fileLength(),
-                    real.sequence(), real.checkedAtEpoch(), Served.MAPPED));
+                    real.sequence(), real.checkedAtEpoch(), 0L, Served.MAPPED));
             forged.add(new Place(real.slot(), real.frameOffset(), real.generation(), number, real.fileLength(),
-                    real.sequence(), real.checkedAtEpoch(), Served.MAPPED));
+                    real.sequence(), real.checkedAtEpoch(), 0L, Served.MAPPED));
             forged.add(new Place(real.slot(), real.frameOffset(), real.generation(), real.fileGeneration(),
-                    real.fileLength(), number, real.checkedAtEpoch(), Served.MAPPED));
+                    real.fileLength(), number, real.checkedAtEpoch(), 0L, Served.MAPPED));
         }
         for (long length : new long[]{-1L, 0L, Long.MIN_VALUE, real.fileLength() - 64, real.fileLength() + 64}) {
             forged.add(new Place(real.slot(), real.frameOffset(), real.generation(), real.fileGeneration(), length,
-                    real.sequence(), real.checkedAtEpoch(), Served.MAPPED));
+                    real.sequence(), real.checkedAtEpoch(), 0L, Served.MAPPED));
         }
         for (Place place : forged) {
             node.run(() -> node.values.put("a/b", new FakeNode.Value(payload, "\"t\"", place)));

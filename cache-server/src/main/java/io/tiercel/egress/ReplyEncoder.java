@@ -74,7 +74,8 @@ final class ReplyEncoder {
     int descriptor(long correlationId, FrameView frame, long epoch, Served served) {
         descriptor.wrapAndApplyHeader(buffer, 0, header).correlationId(correlationId).slot(frame.slot())
                 .frameOffset(frame.frameOffset()).generation(frame.generation()).fileGeneration(frame.fileGeneration())
-                .fileLength(frame.fileLength()).sequence(frame.sequence()).checkedAtEpoch(epoch).served(wire(served));
+                .fileLength(frame.fileLength()).sequence(frame.sequence()).checkedAtEpoch(epoch).served(wire(served))
+                .expiresAtMs(frame.expiresAtMs());
         return length(descriptor.encodedLength());
     }
 
@@ -178,6 +179,8 @@ final class ReplyEncoder {
             case LOADED -> io.tiercel.wire.codec.Served.LOADED;
             case COLLAPSED -> io.tiercel.wire.codec.Served.COLLAPSED;
             case STORE -> io.tiercel.wire.codec.Served.STORE;
+            case STALE -> io.tiercel.wire.codec.Served.STALE;
+            case REVALIDATED -> io.tiercel.wire.codec.Served.REVALIDATED;
         };
     }
 }

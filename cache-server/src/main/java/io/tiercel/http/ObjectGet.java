@@ -244,6 +244,8 @@ final class ObjectGet {
             case LOADED -> MISS + "; stored";
             case COLLAPSED -> MISS + "; collapsed";
             case STORE -> MISS;
+            case STALE -> HIT + "; detail=stale";
+            case REVALIDATED -> "tiercel; fwd=stale; fwd-status=304";
         };
     }
 

@@ -4,9 +4,9 @@ import io.tiercel.ErrorCode;
 import io.tiercel.TiercelException;
 import io.tiercel.storage.StorageException;
 import java.util.ArrayDeque;
-import java.util.Collections;
 import java.util.Deque;
-import java.util.IdentityHashMap;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.PriorityQueue;
@@ -52,9 +52,9 @@ public final class StoreCalls {
     private final FairLimit queue;
     private final LongSupplier nowNs;
     private final RandomGenerator random;
-    private final Map<Mount, MountGate> gates = new IdentityHashMap<>();
+    private final Map<Mount, MountGate> gates = new HashMap<>();
     /** Mounts that are no more, and that works still hold permits of. */
-    private final Set<Mount> retired = Collections.newSetFromMap(new IdentityHashMap<>());
+    private final Set<Mount> retired = new HashSet<>();
     /** Gates where works wait, in the order in which they have their turns. */
     private final Deque<MountGate> turns = new ArrayDeque<>();
     private final PriorityQueue<Asking<?>> resting = new PriorityQueue<>();

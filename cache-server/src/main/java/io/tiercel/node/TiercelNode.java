@@ -14,6 +14,7 @@ import io.tiercel.load.MountTable;
 import io.tiercel.load.StoreCalls;
 import io.tiercel.mapped.ControlFile;
 import io.tiercel.shard.Commands;
+import io.tiercel.shard.MountGrace;
 import io.tiercel.shard.NodeStatusJson;
 import io.tiercel.shard.Shard;
 import io.tiercel.shard.ShardAgent;
@@ -79,7 +80,8 @@ public final class TiercelNode implements AutoCloseable {
         StoreCalls calls = new StoreCalls(tasks, settings.loadPermits(), settings.loadQueue(), clock::nowNs,
                 RandomGenerator
                         .getDefault());
-        Shard shard = new Shard(tiers, mounts, calls, clock, TimeUnit.MILLISECONDS.toNanos(settings.loadDeadlineMs()));
+        Shard shard = new Shard(tiers, mounts, calls, clock, TimeUnit.MILLISECONDS.toNanos(settings.loadDeadlineMs()),
+                RandomGenerator.getDefault());
         Egress egress = new Egress(shard, transport.aeron());
         Clients clients = new Clients(shard, settings.maxClients(), KEEP_ALIVE_MS);
         StatusReporter status = new StatusReporter(settings.name(), shard, mounts, clients);
@@ -130,15 +132,17 @@ public final class TiercelNode implements AutoCloseable {
      *     mount cannot be read, NO_SPACE when disk or shared memory are too small. Nothing is left running then.
      */
     public static TiercelNode launch(NodeSettings settings) {
+        MountGrace grace = new MountGrace();
         TieredStore tiers = TieredStore.open(new StoreContext().dir(settings.dir())
                 .clock(NodeClock.of(settings.dir())).heapCapacity(settings.heapCapacity())
                 .mappedCapacity(settings.mappedCapacity()).maxFrame(settings.maxFrame())
-                .maxReaders(settings.maxMappedClients()).pinQuota(settings.pinQuota()).conclude());
+                .retention(grace).maxReaders(settings.maxMappedClients()).pinQuota(settings.pinQuota()).conclude());
         MountTable mounts = null;
         Transport transport = null;
         TiercelNode node = null;
         try {
             mounts = Mounts.open(settings.mounts(), settings.maxStoreClients());
+            grace.mounts(mounts);
             ControlFile control = tiers.control();
             long incarnation = Incarnations.next();
             AeronFolder.deleteLeftOver(control.aeronDir());

@@ -45,12 +45,17 @@ final class Load {
     ObjectRead read;
     @Nullable
     Allocation allocation;
+    /** Begun for a frame that is served meanwhile: it goes on though nobody waits. */
+    final boolean isRefresh;
+    /** Of the frame that was there when the store was asked; empty for none. */
+    String knownEtag = "";
     /** Its key was invalidated or written meanwhile: what it brings is for nobody. */
     boolean isDetached;
     /** Its deadline passed: its waiters have their answer, its thread has been interrupted. */
     boolean isExpired;
 
-    Load(Key key, Mount mount, long epoch, long deadlineNs) {
+    Load(Key key, Mount mount, long epoch, long deadlineNs, boolean isRefresh) {
+        this.isRefresh = isRefresh;
         this.key = key;
         this.mount = mount;
         this.epoch = epoch;

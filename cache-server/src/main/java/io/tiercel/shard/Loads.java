@@ -7,8 +7,10 @@ import io.tiercel.load.Body;
 import io.tiercel.load.Mount;
 import io.tiercel.load.StoreCalls;
 import io.tiercel.load.StoreErrors;
+import io.tiercel.storage.Capability;
 import io.tiercel.storage.ObjectInfo;
 import io.tiercel.storage.ObjectRead;
+import io.tiercel.storage.ReadOptions;
 import io.tiercel.storage.StorePath;
 import io.tiercel.tier.Allocation;
 import io.tiercel.tier.AllocationListener;
@@ -38,6 +40,9 @@ final class Loads {
     /** Times that a read begins anew because an invalidation overtook its load; then it is told to come back. */
     static final int MAX_ATTEMPTS = 4;
 
+    /** Loads at a time that nobody waits for. */
+    private static final int MAX_REFRESHING = 16;
+
     private final TieredStore tiers;
     private final StoreCalls calls;
     private final Clock clock;
@@ -46,20 +51,56 @@ final class Loads {
     private final Set<Load> all = new LinkedHashSet<>();
     private final PassThrough passThrough = new PassThrough();
     private final FrameView view = new FrameView();
+    private final Freshener freshener;
+    private final RememberedMisses misses;
+    private int refreshing;
+    private long skippedRefreshes;
+    private long revalidated;
     private long passed;
     private long collapsed;
     private long failed;
 
-    Loads(TieredStore tiers, StoreCalls calls, Clock clock, long loadDeadlineNs) {
+    Loads(TieredStore tiers, StoreCalls calls, Clock clock, long loadDeadlineNs, Freshener freshener) {
+        this.freshener = freshener;
+        this.misses = new RememberedMisses(tiers, clock);
         this.tiers = tiers;
         this.calls = calls;
         this.clock = clock;
         this.loadDeadlineNs = loadDeadlineNs;
     }
 
-    /** Joins the load of a key that is under way, or begins one. */
-    void join(Key key, Mount mount, long deadlineNs, ReadHandler handler) {
-        join(key, mount, new Load.Waiter(handler, deadlineNs, 1));
+    /**
+     * Reads a key that no tier holds: from what is remembered of it, from its expired frame where its mount wants that, or
+     * by a load of it that is under way or that this begins.
+     */
+    void read(Key key, Mount mount, long deadlineNs, ReadHandler handler) {
+        if (misses.holds(key)) {
+            handler.onFailure(ErrorCode.NOT_FOUND, "the store did not have it a moment ago: key=" + key
+                    + " (mounts.….negativeTtl)", 0);
+        } else if (freshener.find(key, mount, view) == Freshener.Stale.SERVED) {
+            view.heldUntilMs(freshener.heldUntilMs());
+            handler.onFrame(view, Served.STALE);
+            refresh(key, mount);
+        } else {
+            join(key, mount, new Load.Waiter(handler, deadlineNs, 1));
+        }
+    }
+
+    /** Has a key asked for anew while its frame is served; skipped where too many are under way. */
+    void refresh(Key key, Mount mount) {
+        if (joinable.containsKey(key)) {
+            return;
+        }
+        if (refreshing >= MAX_REFRESHING) {
+            skippedRefreshes++;
+            return;
+        }
+        refreshing++;
+        Load load = begun(key, mount, true);
+        if (!calls.acquire(mount, () -> open(load))) {
+            skippedRefreshes++;
+            forget(load);
+        }
     }
 
     private void join(Key key, Mount mount, Load.Waiter waiter) {
@@ -69,10 +110,8 @@ final class Loads {
             present.waiters.add(waiter);
             return;
         }
-        Load load = new Load(key, mount, tiers.epoch(), clock.nowNs() + loadDeadlineNs);
+        Load load = begun(key, mount, false);
         load.waiters.add(waiter);
-        joinable.put(key, load);
-        all.add(load);
         if (!calls.acquire(mount, () -> open(load))) {
             forget(load);
             fail(load, new TiercelException(ErrorCode.OVERLOADED,
@@ -80,8 +119,16 @@ final class Loads {
         }
     }
 
-    /** Makes sure that no later read sees what a load of this key brings. */
+    private Load begun(Key key, Mount mount, boolean isRefresh) {
+        Load load = new Load(key, mount, tiers.epoch(), clock.nowNs() + loadDeadlineNs, isRefresh);
+        joinable.put(key, load);
+        all.add(load);
+        return load;
+    }
+
+    /** Makes sure that no later read sees what a load of this key brings, nor what is remembered of it. */
     void detach(Key key) {
+        misses.forget(key);
         Load load = joinable.remove(key);
         if (load != null) {
             load.isDetached = true;
@@ -98,7 +145,7 @@ final class Loads {
     }
 
     private void open(Load load) {
-        if (load.waiters.isEmpty()) {
+        if (load.waiters.isEmpty() && !load.isRefresh) {
             finish(load);
             return;
         }
@@ -110,7 +157,11 @@ final class Loads {
             settle(load, e);
             return;
         }
-        load.call = calls.ask(load.mount, "load", () -> load.mount.store().open(path), (read, failure) -> {
+        load.knownEtag = knownEtag(load);
+        ReadOptions options = load.knownEtag.isEmpty()
+                ? ReadOptions.WHOLE
+                : ReadOptions.WHOLE.ifNoneMatch(load.knownEtag);
+        load.call = calls.ask(load.mount, "load", () -> load.mount.store().open(path, options), (read, failure) -> {
             load.call = null;
             if (failure != null) {
                 settle(load, StoreErrors.translate(load.mount, failure));
@@ -126,12 +177,16 @@ final class Loads {
         long limit = Math.min(load.mount.policy().sizes().maxObject(), tiers.maxFrame());
         if (load.isExpired) {
             settle(load, timedOut(load));
+        } else if (!load.knownEtag.isEmpty() && load.knownEtag.equals(info.etag()) && !info.isRacilyClean()) {
+            onUnchanged(load, info);
         } else if (info.length() < 0) {
             settle(load, new TiercelException(ErrorCode.STORE_UNAVAILABLE,
                     "store does not say how long the object is: key=" + load.key));
         } else if (info.length() > limit) {
             settle(load, new TiercelException(ErrorCode.TOO_LARGE, "object is larger than is cached: key=" + load.key
                     + " length=" + info.length() + " limit=" + limit));
+        } else if (!freshener.mayKeep(load.mount, info)) {
+            passOn(load, read, requestOf(load, info), "the store lets nobody keep it: key=" + load.key);
         } else {
             load.state(Load.State.ALLOCATING);
             FrameRequest request = requestOf(load, info);
@@ -151,6 +206,35 @@ final class Loads {
                     }
                 }
             });
+        }
+    }
+
+    /** ETag of the frame that is there, valid or expired; empty where there is none to compare with. */
+    private String knownEtag(Load load) {
+        Key key = load.key;
+        boolean isThere = tiers.peek(key.buffer(), 0, key.length(), view) || freshener.find(key, load.mount,
+                view) != Freshener.Stale.NONE;
+        return isThere && load.mount.can(Capability.CONDITIONAL) ? view.etag() : "";
+    }
+
+    /** The frame that is there is what the store has: it lives on, and its bytes stay where they are. */
+    private void onUnchanged(Load load, ObjectInfo info) {
+        Key key = load.key;
+        boolean isValid = !load.isDetached && !tiers.isStale(key, load.epoch);
+        long ttlMs = freshener.ttlMs(load.mount, info);
+        boolean isRenewed = isValid && (tiers.peek(key.buffer(), 0, key.length(), view) || freshener.find(key,
+                load.mount, view) != Freshener.Stale.NONE) && load.knownEtag.equals(view.etag())
+                && tiers.renew(view, ttlMs == 0 ? Long.MAX_VALUE : clock.nowMs() + ttlMs);
+        List<Load.Waiter> waiters = new ArrayList<>(load.waiters);
+        load.waiters.clear();
+        finish(load);
+        revalidated += isRenewed ? 1 : 0;
+        for (Load.Waiter waiter : waiters) {
+            if (isRenewed) {
+                serve(load, waiter, Served.REVALIDATED);
+            } else {
+                beginAnew(load, waiter);
+            }
         }
     }
 
@@ -217,12 +301,11 @@ final class Loads {
         }
     }
 
-    private static FrameRequest requestOf(Load load, ObjectInfo info) {
+    private FrameRequest requestOf(Load load, ObjectInfo info) {
         String etag = textOf(info.etag());
         int etagLength = etag.isEmpty() ? ContentHash.ETAG_LENGTH : etag.length();
-        return new FrameRequest(load.key, info.length(), etagLength, textOf(info.contentType()), load.mount.policy()
-                .freshness().ttlMs(),
-                info.lastModifiedMs(), load.epoch);
+        return new FrameRequest(load.key, info.length(), etagLength, textOf(info.contentType()), freshener.ttlMs(
+                load.mount, info), info.lastModifiedMs(), load.epoch);
     }
 
     private static String textOf(@Nullable String value) {
@@ -306,8 +389,29 @@ final class Loads {
         failed++;
         List<Load.Waiter> told = new ArrayList<>(load.waiters);
         load.waiters.clear();
+        if (error.code() == ErrorCode.NOT_FOUND && !load.isDetached) {
+            misses.add(load.key, load.epoch, load.mount.policy().freshness().negativeTtlMs());
+            dropLeftOver(load);
+        }
         for (Load.Waiter waiter : told) {
+            if (freshener.findInsteadOf(error.code(), load.key, load.mount, view)) {
+                view.heldUntilMs(freshener.heldUntilMs());
+                waiter.handler.onFrame(view, Served.STALE);
+                continue;
+            }
             waiter.handler.onFailure(error.code(), String.valueOf(error.getMessage()), error.retryAfterMs());
+        }
+    }
+
+    /** The store has it no more: what is left of it here is no answer any more. */
+    private void dropLeftOver(Load load) {
+        if (load.isRefresh || freshener.find(load.key, load.mount, view) != Freshener.Stale.NONE) {
+            try {
+                tiers.invalidate(load.key);
+            } catch (TiercelException e) {
+                // It cannot be journalled while a rebuild goes on: it stays until it is over.
+                return;
+            }
         }
     }
 
@@ -334,7 +438,9 @@ final class Loads {
     }
 
     private void forget(Load load) {
-        all.remove(load);
+        if (all.remove(load) && load.isRefresh) {
+            refreshing--;
+        }
         joinable.remove(load.key, load);
     }
 
@@ -374,6 +480,26 @@ final class Loads {
             waiter.handler.onFailure(ErrorCode.TIMEOUT, "no answer in time: key=" + load.key, 0);
         }
         return late.size();
+    }
+
+    /** Whether the store said a moment ago that it does not have a key. */
+    boolean isMissing(Key key) {
+        return misses.holds(key);
+    }
+
+    /** Keys that are remembered not to be there. */
+    int rememberedMisses() {
+        return misses.count();
+    }
+
+    /** Frames whose stores said that they have not changed. */
+    long revalidated() {
+        return revalidated;
+    }
+
+    /** Frames not asked for anew ahead of their end, or while they were served stale, since too many were. */
+    long skippedRefreshes() {
+        return skippedRefreshes;
     }
 
     long collapsed() {

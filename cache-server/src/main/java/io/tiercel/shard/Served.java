@@ -11,5 +11,9 @@ public enum Served {
     /** A load that another read had begun already. */
     COLLAPSED,
     /** The store, past the cache: nothing is kept. */
-    STORE
+    STORE,
+    /** A tier, past the end of its time to live: the store is asked meanwhile, or cannot be. */
+    STALE,
+    /** A tier, after the store said that nothing has changed. */
+    REVALIDATED
 }

@@ -15,6 +15,7 @@ import io.tiercel.tier.Pinned;
 import io.tiercel.tier.Tier;
 import io.tiercel.tier.TierSnapshot;
 import io.tiercel.tier.TieredStore;
+import java.util.random.RandomGenerator;
 import org.agrona.DirectBuffer;
 import org.jspecify.annotations.Nullable;
 
@@ -33,21 +34,26 @@ public final class Shard {
     private final Puts puts;
     private final Writes writes;
     private final Listings listings;
+    private final Freshener freshener;
+    private final long horizonMs;
     private final RebuildWaiters waiters;
     private final CommandDeadlines commandDeadlines = new CommandDeadlines();
     private final long loadDeadlineNs;
     private final FrameView view = new FrameView();
     private long abandonedPuts;
 
-    public Shard(TieredStore tiers, MountTable mounts, StoreCalls calls, Clock clock, long loadDeadlineNs) {
+    public Shard(TieredStore tiers, MountTable mounts, StoreCalls calls, Clock clock, long loadDeadlineNs,
+            RandomGenerator random) {
         this.tiers = tiers;
         this.mounts = mounts;
         this.calls = calls;
         this.clock = clock;
         this.loadDeadlineNs = loadDeadlineNs;
         calls.mounts(mounts.mounts().stream().filter(mount -> !mount.isCacheOnly()).toList());
+        this.freshener = new Freshener(tiers, clock, random);
+        this.horizonMs = Freshener.horizonMs(mounts.mounts());
         this.waiters = new RebuildWaiters(tiers);
-        this.loads = new Loads(tiers, calls, clock, loadDeadlineNs);
+        this.loads = new Loads(tiers, calls, clock, loadDeadlineNs, freshener);
         this.puts = new Puts(tiers, mounts, calls, loads, clock, loadDeadlineNs);
         this.writes = new Writes(tiers, mounts, calls, clock, loads);
         this.listings = new Listings(mounts, calls);
@@ -60,7 +66,25 @@ public final class Shard {
      * @return a view that is valid until the next call into the shard, or null: then {@link #read} decides.
      */
     public @Nullable FrameView tryRead(DirectBuffer key, int offset, int length) {
-        return tiers.find(key, offset, length, view) ? view : null;
+        if (!tiers.find(key, offset, length, view)) {
+            return null;
+        }
+        if (horizonMs > 0 && view.expiresAtMs() != 0 && view.expiresAtMs() - clock.nowMs() < horizonMs) {
+            nearEnd(key, offset, length);
+        }
+        return view;
+    }
+
+    /** The frame in the view was read near the end of its life. */
+    private void nearEnd(DirectBuffer key, int offset, int length) {
+        Mount mount = mounts.mountOf(key.getStringWithoutLengthUtf8(offset, length));
+        if (mount == null) {
+            return;
+        }
+        freshener.slide(mount, view);
+        if (!mount.isCacheOnly() && freshener.isRefreshDue(mount, view)) {
+            loads.refresh(Key.ofUtf8(key, offset, length), mount);
+        }
     }
 
     /**
@@ -131,7 +155,7 @@ public final class Shard {
         } else if (mount.isCacheOnly()) {
             handler.onFailure(ErrorCode.NOT_FOUND, "not in the cache: key=" + key, 0);
         } else {
-            loads.join(key, mount, deadlineNs, handler);
+            loads.read(key, mount, deadlineNs, handler);
         }
     }
 
@@ -154,8 +178,9 @@ public final class Shard {
             outcome.onDone(Stats.ofFolder(mount == null ? "" : mount.prefix()));
         } else if (mount == null) {
             outcome.onFailure(ErrorCode.NOT_FOUND, "no mount covers the key: key=" + key, 0);
-        } else if (mount.isCacheOnly()) {
-            outcome.onFailure(ErrorCode.NOT_FOUND, "not in the cache: key=" + key, 0);
+        } else if (mount.isCacheOnly() || loads.isMissing(key)) {
+            outcome.onFailure(ErrorCode.NOT_FOUND, "not in the cache"
+                    + (mount.isCacheOnly() ? "" : ", and the store did not have it a moment ago") + ": key=" + key, 0);
         } else {
             statInStore(mount, StorePath.of(mount.pathInStore(path)), outcome);
         }

@@ -1,6 +1,7 @@
 package io.tiercel.tier;
 
 import io.tiercel.Key;
+import io.tiercel.mapped.FrameFlyweight;
 import io.tiercel.segment.Segment;
 import org.agrona.DirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
@@ -15,6 +16,8 @@ final class FrameFinder {
     private final HeapTier heap;
     private final MappedTier mapped;
     private final StoreCounters counters;
+    private final Lifetimes lifetimes;
+    private final FrameFlyweight frame = new FrameFlyweight();
     private final PromotionFilter promotions = new PromotionFilter();
 
     FrameFinder(StoreParts parts, MappedTier mapped) {
@@ -22,6 +25,7 @@ final class FrameFinder {
         this.heap = parts.heap();
         this.mapped = mapped;
         this.counters = parts.counters();
+        this.lifetimes = parts.lifetimes();
     }
 
     /** Finds, counts and promotes. */
@@ -37,11 +41,12 @@ final class FrameFinder {
             counters.misses++;
             return false;
         }
-        out.wrapMapped(segment, mapped.frame().offset());
+        aim(out, segment);
         counters.mappedHits++;
         countKept(out, mapped.requested(segment, hash, mapped.frame().frameLength()));
         if (heap.isOn() && promotions.isSecondRead(hash)) {
-            heap.put(new HeapEntry(segment, mapped.frame(), hash, parts.invalidations().epoch()));
+            heap.put(new HeapEntry(segment, mapped.frame(), hash, parts.invalidations().epoch(),
+                    lifetimes.expiresAtMs(mapped.frame())));
         }
         return true;
     }
@@ -73,9 +78,41 @@ final class FrameFinder {
         }
         Segment segment = findMapped(key, offset, length, hash);
         if (segment != null) {
-            out.wrapMapped(segment, mapped.frame().offset());
+            aim(out, segment);
         }
         return segment != null;
+    }
+
+    /** Only finds, a frame as well that has expired and is retained. */
+    boolean peekStale(DirectBuffer key, int offset, int length, FrameView out) {
+        Segment segment = parts.health().isOff()
+                ? null
+                : mapped.findStale(key, offset, length, mapped.hash(key, offset, length));
+        if (segment != null) {
+            aim(out, segment);
+        }
+        return segment != null;
+    }
+
+    private void aim(FrameView out, Segment segment) {
+        out.wrapMapped(segment, mapped.frame().offset());
+        out.expiresAtMs(lifetimes.expiresAtMs(mapped.frame()));
+    }
+
+    /** Has the frame of a view expire later. Answers whether it will. */
+    boolean renew(FrameView view, long expiresAtMs) {
+        Segment segment = view.segment();
+        if (segment == null || !segment.isServing(view.generation())) {
+            return false;
+        }
+        frame.wrap(segment.buffer(), view.frameOffset());
+        if (!lifetimes.renew(frame, expiresAtMs)) {
+            return false;
+        }
+        long hash = mapped.hash(segment.buffer(), frame.keyOffset(), frame.keyLength());
+        heap.remove(segment.buffer(), frame.keyOffset(), frame.keyLength(), hash);
+        view.expiresAtMs(expiresAtMs);
+        return true;
     }
 
     private @Nullable Segment findMapped(DirectBuffer key, int offset, int length, long hash) {
@@ -108,11 +145,12 @@ final class FrameFinder {
         } else if (segment != null) {
             out.wrapMapped(segment, entry.frameOffset());
         }
+        out.expiresAtMs(entry.expiresAtMs());
         return true;
     }
 
     private boolean isValid(HeapEntry entry, DirectBuffer key, int offset, int length) {
-        if (mapped.isExpired(entry.expiresAtMs(), entry.storedAtMs())) {
+        if (lifetimes.isOver(entry.expiresAtMs(), entry.storedAtMs())) {
             return false;
         }
         Invalidations invalidations = parts.invalidations();

@@ -27,6 +27,7 @@ public final class FrameView {
     private int metadataLength;
     private int payloadOffset;
     private int payloadLength;
+    private long expiresAtMs;
     private boolean wasKept;
 
     /** Aims at a frame where it lies in its segment. */
@@ -64,6 +65,7 @@ public final class FrameView {
         metadataOffset = offset + FrameDescriptor.KEY_OFFSET + keyLength;
         payloadOffset = offset + FrameDescriptor.payloadOffset(keyLength, metadataLength);
         payloadLength = frame.payloadLength();
+        expiresAtMs = frame.expiresAtMs();
     }
 
     private void descriptor(@Nullable Segment source, long sourceGeneration, int frameOffset) {
@@ -169,9 +171,18 @@ public final class FrameView {
         return frame.epoch();
     }
 
-    /** Since 1970, 0 for never. */
+    /** Since 1970, 0 for never; later than the frame itself says where it was found unchanged since. */
     public long expiresAtMs() {
-        return frame.expiresAtMs();
+        return expiresAtMs;
+    }
+
+    /** It has expired, and is served until then. */
+    public void heldUntilMs(long untilMs) {
+        expiresAtMs = untilMs;
+    }
+
+    void expiresAtMs(long newExpiresAtMs) {
+        expiresAtMs = newExpiresAtMs;
     }
 
     /** Since 1970, 0 for unknown. */

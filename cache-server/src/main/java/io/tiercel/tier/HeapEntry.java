@@ -30,12 +30,12 @@ final class HeapEntry {
     private boolean hasLeft;
     private long checkedAtEpoch;
 
-    HeapEntry(Segment segment, FrameFlyweight frame, long hash, long checkedAtEpoch) {
+    HeapEntry(Segment segment, FrameFlyweight frame, long hash, long checkedAtEpoch, long expiresAtMs) {
         this.segment = segment;
         this.generation = segment.generation();
         this.frameOffset = frame.offset();
         this.epoch = frame.epoch();
-        this.expiresAtMs = frame.expiresAtMs();
+        this.expiresAtMs = expiresAtMs;
         this.storedAtMs = frame.storedAtMs();
         this.checkedAtEpoch = checkedAtEpoch;
         int keyLength = frame.keyLength();

@@ -28,12 +28,14 @@ final class MappedTier {
     private final FrameChecksum checksum = new FrameChecksum();
     private final FramePlace place = new FramePlace();
     private final FrameFlyweight frame = new FrameFlyweight();
+    private final Lifetimes lifetimes;
     private final LongArrayList forgotten = new LongArrayList();
 
     MappedTier(StoreParts parts) {
         this.parts = parts;
         this.index = parts.index();
         this.hasher = parts.hasher();
+        this.lifetimes = parts.lifetimes();
     }
 
     /** The half of a key's hash that {@link #find} takes. */
@@ -49,21 +51,38 @@ final class MappedTier {
     /** The segment of a key's valid frame, or null. Allocates nothing. */
     @Nullable
     Segment find(DirectBuffer key, int offset, int length, long hash) {
+        return find(key, offset, length, hash, false);
+    }
+
+    private @Nullable Segment find(DirectBuffer key, int offset, int length, long hash, boolean findsStale) {
         long hash2 = hasher.hash2(key, offset, length);
         Segment segment = indexed(hash, hash2);
         if (segment == null || !frame.keyEquals(key, offset, length)) {
             return null;
         }
-        boolean stale = parts.invalidations().isStale(key, offset, length, frame.epoch());
-        if (stale || isExpired(frame.expiresAtMs(), frame.storedAtMs())) {
-            // One that only expired stays live while older ones of its key may be found: it is what they lose against.
-            if (stale || !isRecovering()) {
-                kill(segment, frame);
-                forget(hash, hash2);
-            }
+        if (parts.invalidations().isStale(key, offset, length, frame.epoch())) {
+            kill(segment, frame);
+            forget(hash, hash2);
             return null;
         }
-        return segment;
+        if (!lifetimes.isExpired(frame)) {
+            return segment;
+        }
+        if (lifetimes.isRetained(frame, key, offset, length)) {
+            return findsStale ? segment : null;
+        }
+        // One that only expired stays live while older ones of its key may be found: it is what they lose against.
+        if (!isRecovering()) {
+            kill(segment, frame);
+            forget(hash, hash2);
+        }
+        return null;
+    }
+
+    /** The segment of a key's frame that is valid, or has expired and is retained, or null. */
+    @Nullable
+    Segment findStale(DirectBuffer key, int offset, int length, long hash) {
+        return find(key, offset, length, hash, true);
     }
 
     /** Drops a hash whose place holds nothing to compare with. */
@@ -159,18 +178,10 @@ final class MappedTier {
         return true;
     }
 
-    /** Whether a lifetime is over; one that began in the future is not believed. */
-    boolean isExpired(long expiresAtMs, long storedAtMs) {
-        if (expiresAtMs == 0L) {
-            return false;
-        }
-        long nowMs = parts.clock().nowMs();
-        return nowMs >= expiresAtMs || nowMs < storedAtMs;
-    }
-
     /** Marks a live frame dead where it lies; every reader that looks after this sees it. */
     void kill(Segment segment, FrameFlyweight live) {
         live.stateRelease(DEAD);
+        lifetimes.forget(live);
         segment.addLiveBytes(-live.frameLength());
     }
 
@@ -178,13 +189,14 @@ final class MappedTier {
     boolean remove(Key key) {
         DirectBuffer bytes = key.buffer();
         long hash = hasher.hash(bytes, 0, key.length());
-        Segment segment = find(bytes, 0, key.length(), hash);
+        Segment segment = findStale(bytes, 0, key.length(), hash);
         if (segment == null) {
             return false;
         }
+        boolean wasValid = !lifetimes.isExpired(frame);
         kill(segment, frame);
         forget(hash, hasher.hash2(bytes, 0, key.length()));
-        return true;
+        return wasValid;
     }
 
     /** Points a key at a frame that is live already, after whatever its hash stood for is dead; false: index full. */
@@ -270,7 +282,7 @@ final class MappedTier {
         move.publish();
         from.addLiveBytes(-length);
         to.addLiveBytes(length);
-        to.noteExpiry(source.expiresAtMs());
+        to.noteExpiry(endMs(from, source));
         index.put(hash, hash2Of(from, source),
                 place.wrap(to.slot(), to.generation(), move.copy().offset(), verifiedAt));
         parts.policy().onMoved(hash, to.slot());
@@ -280,9 +292,16 @@ final class MappedTier {
         }
     }
 
-    /** Whether a frame has expired or is covered by an invalidation. */
+    /** When a live frame's memory is due, in ms since 1970, 0 for never. */
+    long endMs(Segment segment, FrameFlyweight live) {
+        return lifetimes.endMs(live, segment.buffer(), live.keyOffset(), live.keyLength());
+    }
+
+    /** Whether a frame has expired and is not retained, or is covered by an invalidation. */
     boolean isOver(Segment segment, FrameFlyweight live) {
-        return isExpired(live.expiresAtMs(), live.storedAtMs()) || parts.invalidations().isStale(segment.buffer(),
+        boolean isExpired = lifetimes.isExpired(live)
+                && !lifetimes.isRetained(live, segment.buffer(), live.keyOffset(), live.keyLength());
+        return isExpired || parts.invalidations().isStale(segment.buffer(),
                 live.keyOffset(), live.keyLength(), live.epoch());
     }
 

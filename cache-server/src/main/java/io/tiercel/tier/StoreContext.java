@@ -30,6 +30,7 @@ public final class StoreContext {
     private int maxPrefixes = DEFAULT_MAX_PREFIXES;
     private @Nullable KeyHasher hasher;
     private IntSupplier rebuildSlice = () -> Rebuild.FRAMES_A_TURN;
+    private Retention retention = Retention.NONE;
     private boolean concluded;
 
     /** Checks the values; a bad one is refused as BAD_CONFIGURATION, never mended. */
@@ -147,6 +148,17 @@ public final class StoreContext {
     }
 
     /** What the time is. */
+    public Retention retention() {
+        return retention;
+    }
+
+    /** How long expired frames stay; without it they go at once. */
+    public StoreContext retention(Retention value) {
+        changing();
+        this.retention = value;
+        return this;
+    }
+
     public Clock clock() {
         return clock;
     }

@@ -101,7 +101,8 @@ final class StoreOpener {
         StoreParts parts = new StoreParts(context, paths, remains.storeId(), (int) (remains.openCount() + 1),
                 StoreSizes.segmentLength(context.mappedCapacity()), context.hasher(remains.storeId()), control,
                 readers, preparer, segments, policy, new Weights(index.capacity()), invalidations, index,
-                new HeapTier(context.heapCapacity()), counters, new TierHealth());
+                new HeapTier(context.heapCapacity()), new Lifetimes(context.clock(), context.retention()), counters,
+                new TierHealth());
         MappedTier mapped = new MappedTier(parts);
         Reclaimer reclaimer = new Reclaimer(parts, mapped);
         Recovery recovery = new Recovery(parts, reclaimer);

@@ -18,7 +18,7 @@ record StoreParts(StoreContext context, StorePaths paths, long storeId, int open
         KeyHasher hasher, ControlFile control, ReaderDirectory readers, SegmentPreparer preparer,
         SegmentTable segments, EvictionPolicy policy, Weights weights, Invalidations invalidations, FrameIndex index,
         HeapTier heap,
-        StoreCounters counters, TierHealth health) {
+        Lifetimes lifetimes, StoreCounters counters, TierHealth health) {
 
     Clock clock() {
         return context.clock();

@@ -179,7 +179,7 @@ final class Sweeper {
                 mapped.kill(current, frame);
                 mapped.unindex(current, frame);
             } else {
-                current.noteExpiry(frame.expiresAtMs());
+                current.noteExpiry(mapped.endMs(current, frame));
                 if (introduces) {
                     mapped.introduce(current, frame);
                 }

@@ -121,6 +121,27 @@ public final class TieredStore implements AutoCloseable {
         }
     }
 
+    /** As {@link #peek}, a frame as well that has expired and is retained; {@link StoreContext#retention} says how long. */
+    public boolean peekStale(DirectBuffer key, int offset, int length, FrameView out) {
+        assert ownerThread();
+        try {
+            return finder.peekStale(key, offset, length, out);
+        } catch (InternalError e) {
+            onMemoryFault();
+            return false;
+        }
+    }
+
+    /**
+     * Has a frame expire later, since it is still what its store has. The view must be of the latest find or peek.
+     *
+     * @return whether it will: not when the frame has left the mapped tier, or too many were renewed.
+     */
+    public boolean renew(FrameView frame, long expiresAtMs) {
+        assert ownerThread();
+        return finder.renew(frame, expiresAtMs);
+    }
+
     /** Waits for the index in the file; for tests that count on it. */
     void awaitIndex() {
         if (rebuild != null) {

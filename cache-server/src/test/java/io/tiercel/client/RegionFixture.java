@@ -23,7 +23,7 @@ public final class RegionFixture {
     public boolean admit(Key key, int frameOffset, long generation, long fileGeneration, long fileLength, long sequence,
             long epoch) {
         Place place = new Place(0, frameOffset, generation, fileGeneration, fileLength, sequence, epoch,
-                Served.MAPPED);
+                0L, Served.MAPPED);
         try (Frame frame = new Frame()) {
             return region.tryAdmit(key, place, frame) == ReaderRegion.Admission.OPENED;
         }

@@ -1,5 +1,6 @@
 package io.tiercel.shard;
 
+import io.tiercel.storage.CacheRules;
 import io.tiercel.storage.Capability;
 import io.tiercel.storage.ListOptions;
 import io.tiercel.storage.ListingCursor;
@@ -18,6 +19,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /** A memory store whose calls are counted, and can be held back or made to fail. */
@@ -31,6 +33,8 @@ final class GatedStore implements StorageAdapter {
     volatile @Nullable CountDownLatch infoGate;
     volatile @Nullable CountDownLatch deleteGate;
     volatile @Nullable StorageException failure;
+    volatile CacheRules rules = CacheRules.NONE;
+    final AtomicLong bytesRead = new AtomicLong();
     volatile int missingBytes;
     volatile int surplusBytes;
     private final MemoryStorage store = new MemoryStorage("memory", 64 << 20);
@@ -73,7 +77,7 @@ final class GatedStore implements StorageAdapter {
 
         @Override
         public ObjectInfo info() {
-            return read.info();
+            return read.info().at(read.info().path()).cacheRules(rules).build();
         }
 
         @Override
@@ -101,6 +105,7 @@ final class GatedStore implements StorageAdapter {
             int count = read.read(target);
             target.limit(limit);
             left -= Math.max(count, 0);
+            bytesRead.addAndGet(Math.max(count, 0));
             return count;
         }
 

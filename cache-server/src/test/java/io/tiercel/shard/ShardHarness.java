@@ -70,14 +70,22 @@ final class ShardHarness implements AutoCloseable {
     }
 
     ShardHarness(Path dir, UnaryOperator<StoreContext> settings) {
+        this(dir, settings, POLICY);
+    }
+
+    /** @param policy of the mount lake. */
+    ShardHarness(Path dir, UnaryOperator<StoreContext> settings, MountPolicy policy) {
+        MountGrace grace = new MountGrace();
         TieredStore tiers = TieredStore.open(settings.apply(new StoreContext().dir(dir).mappedCapacity(32 << 20)
-                .heapCapacity(1 << 20).clock(clock)).conclude());
+                .heapCapacity(1 << 20).clock(clock).retention(grace)).conclude());
         MountTable mounts = new MountTable(List.of(new Mount("cache", "cache:", null, POLICY),
-                new Mount("lake", "memory:", store, POLICY),
+                new Mount("lake", "memory:", store, policy),
                 new Mount("frozen", "memory:", store, POLICY.readOnly())));
+        grace.mounts(mounts);
         ShardTasks tasks = new ShardTasks();
         StoreCalls calls = new StoreCalls(tasks, PERMITS, QUEUE, clock::nowNs, new SplittableRandom(1));
-        shard = new Shard(tiers, mounts, calls, clock, TimeUnit.MILLISECONDS.toNanos(LOAD_DEADLINE_MS));
+        shard = new Shard(tiers, mounts, calls, clock, TimeUnit.MILLISECONDS.toNanos(LOAD_DEADLINE_MS),
+                new SplittableRandom(2));
         agent = new ShardAgent(shard, tasks, clock, List.of());
         proxy = new ShardProxy(shard, tasks, clock, () -> {
             throw new IllegalStateException("no status in this test");
@@ -130,6 +138,16 @@ final class ShardHarness implements AutoCloseable {
         boolean isDone() {
             return answers > 0;
         }
+    }
+
+    /** When the frame of a key expires. */
+    long expiresAtMs(String path) {
+        Key key = Key.of(path);
+        FrameView frame = new FrameView();
+        if (!shard.tiers().peek(key.buffer(), 0, key.length(), frame)) {
+            throw new AssertionError("no frame of " + path);
+        }
+        return frame.expiresAtMs();
     }
 
     /** Begins a read as a gateway does. */

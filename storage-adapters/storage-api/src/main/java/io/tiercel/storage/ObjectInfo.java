@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * What a store knows of a file or folder without its bytes. Immutable and threadsafe.
  *
- * <p>Built by parts, so that a later part (cache rules) breaks no adapter.
+ * <p>Built by parts, so that a later part breaks no adapter.
  */
 public final class ObjectInfo {
     /** The store does not say how long the object is before its end has come. */
@@ -21,6 +21,7 @@ public final class ObjectInfo {
     private final @Nullable String contentType;
     private final @Nullable String version;
     private final Map<String, String> userMetadata;
+    private final CacheRules cacheRules;
 
     private ObjectInfo(Builder builder) {
         this.path = builder.path;
@@ -32,6 +33,7 @@ public final class ObjectInfo {
         this.contentType = builder.contentType;
         this.version = builder.version;
         this.userMetadata = builder.userMetadata;
+        this.cacheRules = builder.cacheRules;
     }
 
     /** Begins the info of a file; its length is unknown until it is given. */
@@ -48,7 +50,7 @@ public final class ObjectInfo {
     public Builder at(StorePath other) {
         return new Builder(other, kind).length(length).etag(etag).racilyClean(racilyClean).lastModifiedMs(
                 lastModifiedMs)
-                .contentType(contentType).version(version).userMetadata(userMetadata);
+                .contentType(contentType).version(version).userMetadata(userMetadata).cacheRules(cacheRules);
     }
 
     public StorePath path() {
@@ -105,6 +107,11 @@ public final class ObjectInfo {
         return userMetadata;
     }
 
+    /** What the store says of how long this holds. */
+    public CacheRules cacheRules() {
+        return cacheRules;
+    }
+
     @Override
     public String toString() {
         return kind + " '" + path + "' length=" + length + " etag=" + etag;
@@ -121,6 +128,7 @@ public final class ObjectInfo {
         private @Nullable String contentType;
         private @Nullable String version;
         private Map<String, String> userMetadata = Map.of();
+        private CacheRules cacheRules = CacheRules.NONE;
 
         private Builder(StorePath path, EntryKind kind) {
             this.path = path;
@@ -160,6 +168,11 @@ public final class ObjectInfo {
         /** Takes what the store keeps; an entry that others wrote, and that no write here would take, is left out. */
         public Builder userMetadata(Map<String, String> value) {
             userMetadata = Map.copyOf(value);
+            return this;
+        }
+
+        public Builder cacheRules(CacheRules value) {
+            cacheRules = value;
             return this;
         }
 

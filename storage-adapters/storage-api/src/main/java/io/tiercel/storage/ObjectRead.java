@@ -20,6 +20,14 @@ public interface ObjectRead extends AutoCloseable {
     long length();
 
     /**
+     * Whether the object is still of the version that {@link ReadOptions#ifNoneMatch} names, so that no bytes come; what
+     * {@link #info} says of it then may lack the length.
+     */
+    default boolean isUnchanged() {
+        return false;
+    }
+
+    /**
      * Moves the next bytes into {@code target}, from its position towards its limit. May block.
      *
      * @return how many, at least 1 unless {@code target} is full already; -1 at the end.

@@ -7,16 +7,18 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ReadOptions {
     /** All bytes of whatever version there is. */
-    public static final ReadOptions WHOLE = new ReadOptions(0, ObjectInfo.UNKNOWN_LENGTH, null);
+    public static final ReadOptions WHOLE = new ReadOptions(0, ObjectInfo.UNKNOWN_LENGTH, null, null);
 
     private final long offset;
     private final long length;
     private final @Nullable String ifMatch;
+    private final @Nullable String ifNoneMatch;
 
-    private ReadOptions(long offset, long length, @Nullable String ifMatch) {
+    private ReadOptions(long offset, long length, @Nullable String ifMatch, @Nullable String ifNoneMatch) {
         this.offset = offset;
         this.length = length;
         this.ifMatch = ifMatch;
+        this.ifNoneMatch = ifNoneMatch;
     }
 
     /**
@@ -30,12 +32,21 @@ public final class ReadOptions {
         if (offset < 0 || (length < 0 && length != ObjectInfo.UNKNOWN_LENGTH)) {
             throw new IllegalArgumentException("range of offset=" + offset + " length=" + length + " is negative");
         }
-        return new ReadOptions(offset, length, ifMatch);
+        return new ReadOptions(offset, length, ifMatch, ifNoneMatch);
     }
 
     /** Only the version of this ETag; else PRECONDITION_FAILED. Needs CONDITIONAL. */
     public ReadOptions ifMatch(String etag) {
-        return new ReadOptions(offset, length, etag);
+        return new ReadOptions(offset, length, etag, ifNoneMatch);
+    }
+
+    /**
+     * No bytes when it is still the version of this ETag, where the store can tell before it sends them: a read that is
+     * {@linkplain ObjectRead#isUnchanged unchanged}. Others give the bytes, and a caller that compares ETags need not read
+     * them.
+     */
+    public ReadOptions ifNoneMatch(String etag) {
+        return new ReadOptions(offset, length, ifMatch, etag);
     }
 
     public long offset() {
@@ -45,6 +56,10 @@ public final class ReadOptions {
     /** Most bytes, or {@link ObjectInfo#UNKNOWN_LENGTH} for all there are. */
     public long length() {
         return length;
+    }
+
+    public @Nullable String ifNoneMatch() {
+        return ifNoneMatch;
     }
 
     public @Nullable String ifMatch() {

@@ -1,12 +1,16 @@
 package io.tiercel.storage.http;
 
+import io.tiercel.storage.CacheRules;
 import io.tiercel.storage.ObjectInfo;
+import io.tiercel.storage.ObjectRead;
 import io.tiercel.storage.ReadOptions;
 import io.tiercel.storage.RetryAfter;
 import io.tiercel.storage.StorageException.Kind;
 import io.tiercel.storage.StorageGuard;
 import io.tiercel.storage.StorePath;
+import io.tiercel.storage.UnchangedRead;
 import java.io.IOException;
+import java.time.Duration;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
@@ -37,12 +41,23 @@ final class Reader {
         if (etag != null && isStrong(etag)) {
             out.append("If-Match: ").append(etag).append("\r\n");
         }
+        String known = options.ifNoneMatch();
+        if (known != null && isStrong(known)) {
+            out.append("If-None-Match: ").append(known).append("\r\n");
+        }
         return out.toString();
     }
 
     /** The read of an answer, which belongs to it unless this fails. */
-    HttpRead read(StorePath path, ReadOptions options, HttpClient.Answer answer) throws IOException {
+    ObjectRead read(StorePath path, ReadOptions options, HttpClient.Answer answer) throws IOException {
         ResponseHead head = answer.head();
+        String known = options.ifNoneMatch();
+        if (head.status() == 304 && known != null) {
+            answer.close();
+            String etag = etagOf(head);
+            ObjectInfo info = describe(path, head, ObjectInfo.UNKNOWN_LENGTH);
+            return new UnchangedRead(etag == null ? info.at(path).etag(known).build() : info);
+        }
         if (head.status() != 200 && (head.status() != 206 || options.isWhole())) {
             throw errors.of(path, head);
         }
@@ -158,7 +173,25 @@ final class Reader {
         Instant changed = RetryAfter.dateOf(head.header("last-modified"));
         return ObjectInfo.file(path).length(length).etag(etagOf(head))
                 .lastModifiedMs(changed == null ? 0 : changed.toEpochMilli()).contentType(head.header("content-type"))
-                .build();
+                .cacheRules(rulesOf(head)).build();
+    }
+
+    private static CacheRules rulesOf(ResponseHead head) {
+        String age = head.header("age");
+        long ageS = age != null && age.matches("[0-9]{1,9}") ? Long.parseLong(age) : 0;
+        return CacheRules.of(head.joined("cache-control"), ageS, expiresInMs(head));
+    }
+
+    /** What is no date has expired. */
+    private static long expiresInMs(ResponseHead head) {
+        String expires = head.header("expires");
+        if (expires == null) {
+            return CacheRules.UNKNOWN_AGE;
+        }
+        Instant end = HttpErrors.dateOf(expires);
+        Instant date = HttpErrors.dateOf(head.header("date"));
+        Instant begin = date == null ? Instant.now() : date;
+        return end == null ? 0 : Math.max(0, Duration.between(begin, end).toMillis());
     }
 
     private static @Nullable String etagOf(ResponseHead head) {

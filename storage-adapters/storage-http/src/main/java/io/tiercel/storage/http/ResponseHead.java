@@ -41,6 +41,18 @@ record ResponseHead(int status, boolean isHttp11, List<String> names, List<Strin
         return at < 0 ? null : values.get(at);
     }
 
+    /** All values of a header, by its name in lower case, parted by commas; null without any. */
+    @Nullable
+    String joined(String name) {
+        StringBuilder out = new StringBuilder();
+        for (int i = 0; i < names.size(); i++) {
+            if (names.get(i).equals(name)) {
+                out.append(out.isEmpty() ? "" : ", ").append(values.get(i));
+            }
+        }
+        return out.isEmpty() ? null : out.toString();
+    }
+
     boolean hasToken(String name, String token) {
         String value = header(name);
         return value != null && value.toLowerCase(Locale.ROOT).contains(token);
