@@ -76,9 +76,8 @@ final class MadeUpFolders implements SftpFileSystemAccessor, SftpEventListener {
     public void putRemoteFileName(SftpSubsystemProxy subsystem, Path path, Buffer target, String name,
             boolean isShort) throws IOException {
         AtomicInteger next = shown.get(path);
-        boolean isShown = next != null && isShort;
-        SftpFileSystemAccessor.super.putRemoteFileName(subsystem, path, target,
-                isShown ? ListingCostContract.objectName(next.getAndIncrement()) : name, isShort);
+        String said = next != null && isShort ? ListingCostContract.objectName(next.getAndIncrement()) : name;
+        SftpFileSystemAccessor.super.putRemoteFileName(subsystem, path, target, said, isShort);
     }
 
     @Override
