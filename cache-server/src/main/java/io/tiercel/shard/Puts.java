@@ -11,7 +11,6 @@ import io.tiercel.storage.StorePath;
 import io.tiercel.storage.WriteOptions;
 import io.tiercel.tier.Allocation;
 import io.tiercel.tier.AllocationListener;
-import io.tiercel.tier.Clock;
 import io.tiercel.tier.ContentHash;
 import io.tiercel.tier.FrameRequest;
 import io.tiercel.tier.FrameView;
@@ -30,16 +29,14 @@ final class Puts {
     private final MountTable mounts;
     private final StoreCalls calls;
     private final Loads loads;
-    private final Clock clock;
     private final long writeDeadlineNs;
     private final FrameView view = new FrameView();
 
-    Puts(TieredStore tiers, MountTable mounts, StoreCalls calls, Loads loads, Clock clock, long writeDeadlineNs) {
+    Puts(TieredStore tiers, MountTable mounts, StoreCalls calls, Loads loads, long writeDeadlineNs) {
         this.tiers = tiers;
         this.mounts = mounts;
         this.calls = calls;
         this.loads = loads;
-        this.clock = clock;
         this.writeDeadlineNs = writeDeadlineNs;
     }
 

@@ -54,8 +54,8 @@ public final class Shard {
         this.horizonMs = Freshener.horizonMs(mounts.mounts());
         this.waiters = new RebuildWaiters(tiers);
         this.loads = new Loads(tiers, calls, clock, loadDeadlineNs, freshener);
-        this.puts = new Puts(tiers, mounts, calls, loads, clock, loadDeadlineNs);
-        this.writes = new Writes(tiers, mounts, calls, clock, loads);
+        this.puts = new Puts(tiers, mounts, calls, loads, loadDeadlineNs);
+        this.writes = new Writes(tiers, mounts, calls, loads);
         this.listings = new Listings(mounts, calls);
     }
 

@@ -9,7 +9,6 @@ import io.tiercel.load.StoreCalls;
 import io.tiercel.load.StoreErrors;
 import io.tiercel.storage.Capability;
 import io.tiercel.storage.StorageException;
-import io.tiercel.tier.Clock;
 import io.tiercel.tier.FrameView;
 import io.tiercel.tier.TieredStore;
 import org.jspecify.annotations.Nullable;
@@ -19,15 +18,13 @@ final class Writes {
     private final TieredStore tiers;
     private final MountTable mounts;
     private final StoreCalls calls;
-    private final Clock clock;
     private final Loads loads;
     private final FrameView view = new FrameView();
 
-    Writes(TieredStore tiers, MountTable mounts, StoreCalls calls, Clock clock, Loads loads) {
+    Writes(TieredStore tiers, MountTable mounts, StoreCalls calls, Loads loads) {
         this.tiers = tiers;
         this.mounts = mounts;
         this.calls = calls;
-        this.clock = clock;
         this.loads = loads;
     }
 

@@ -28,6 +28,7 @@ class FreshnessTest {
 
     @TempDir
     private Path folder;
+    @SuppressWarnings("NullAway.Init") // each test opens it first
     private ShardHarness harness;
 
     private void open(Freshness freshness) {

@@ -188,8 +188,8 @@ final class Reader {
         if (expires == null) {
             return CacheRules.UNKNOWN_AGE;
         }
-        Instant end = HttpErrors.dateOf(expires);
-        Instant date = HttpErrors.dateOf(head.header("date"));
+        Instant end = RetryAfter.dateOf(expires);
+        Instant date = RetryAfter.dateOf(head.header("date"));
         Instant begin = date == null ? Instant.now() : date;
         return end == null ? 0 : Math.max(0, Duration.between(begin, end).toMillis());
     }
