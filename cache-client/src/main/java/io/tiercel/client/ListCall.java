@@ -13,20 +13,20 @@ import org.jspecify.annotations.Nullable;
 final class ListCall extends Call<ListPage> {
     private final Sessions sessions;
     private final String prefix;
-    private final boolean recursive;
+    private final ListOptions options;
     private final @Nullable Page previous;
 
-    private ListCall(Sessions sessions, String prefix, boolean recursive, @Nullable Page previous) {
+    private ListCall(Sessions sessions, String prefix, ListOptions options, @Nullable Page previous) {
         super(sessions.deadlineNs(0L));
         this.sessions = sessions;
         this.prefix = prefix;
-        this.recursive = recursive;
+        this.options = options;
         this.previous = previous;
     }
 
     /** @param prefix a normalised path, or empty for the root. */
-    static ListCall open(Sessions sessions, String prefix, boolean recursive) {
-        return new ListCall(sessions, prefix, recursive, null);
+    static ListCall open(Sessions sessions, String prefix, ListOptions options) {
+        return new ListCall(sessions, prefix, options, null);
     }
 
     @Override
@@ -42,7 +42,7 @@ final class ListCall extends Call<ListPage> {
     @Override
     boolean trySend(RequestSender sender) {
         return previous == null
-                ? sender.listOpen(correlationId(), timeoutMs(), prefix, recursive)
+                ? sender.listOpen(correlationId(), timeoutMs(), prefix, options)
                 : sender.listNext(correlationId(), timeoutMs(), previous.cursorId);
     }
 
@@ -51,6 +51,10 @@ final class ListCall extends Call<ListPage> {
         Session carrier = session();
         long cursorId = reply.cursorId();
         boolean last = reply.last() == Flag.YES;
+        // A node of the first version does not tell.
+        Served served = reply.served() == io.tiercel.wire.codec.Served.NULL_VAL
+                ? Served.STORE
+                : WireTypes.served(reply.served());
         List<ListEntry> entries = new ArrayList<>();
         for (ListPageDecoder.EntriesDecoder entry : reply.entries()) {
             EntryKind kind = WireTypes.kind(entry.kind());
@@ -60,7 +64,7 @@ final class ListCall extends Call<ListPage> {
             entries.add(new ListEntry(path, kind, length, lastModifiedMs, entry.etag()));
         }
         if (carrier != null) {
-            complete(new Page(carrier, cursorId, last, Collections.unmodifiableList(entries)));
+            complete(new Page(carrier, cursorId, last, served, Collections.unmodifiableList(entries)));
         }
     }
 
@@ -74,13 +78,15 @@ final class ListCall extends Call<ListPage> {
         private final Session session;
         private final long cursorId;
         private final boolean last;
+        private final Served served;
         private final List<ListEntry> entries;
         private final AtomicBoolean left = new AtomicBoolean();
 
-        private Page(Session session, long cursorId, boolean last, List<ListEntry> entries) {
+        private Page(Session session, long cursorId, boolean last, Served served, List<ListEntry> entries) {
             this.session = session;
             this.cursorId = cursorId;
             this.last = last;
+            this.served = served;
             this.entries = entries;
         }
 
@@ -92,6 +98,11 @@ final class ListCall extends Call<ListPage> {
         @Override
         public boolean isLast() {
             return last;
+        }
+
+        @Override
+        public Served served() {
+            return served;
         }
 
         @Override
@@ -108,7 +119,7 @@ final class ListCall extends Call<ListPage> {
                 throw new IllegalStateException(
                         last ? "the listing has ended" : "the page was left already: next or close came before");
             }
-            return new ListCall(sessions, prefix, recursive, this);
+            return new ListCall(sessions, prefix, options, this);
         }
 
         @Override

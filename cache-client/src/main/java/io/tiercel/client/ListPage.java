@@ -14,6 +14,9 @@ public interface ListPage extends AutoCloseable {
     /** Whether nothing follows. */
     boolean isLast();
 
+    /** What answers the listing: LOADED where this listing is being kept for others, STORE where it is not. */
+    Served served();
+
     /**
      * Asks for the page after this one.
      *

@@ -43,6 +43,11 @@ public final class Listing implements Iterator<ListEntry>, AutoCloseable {
         return entries.next();
     }
 
+    /** What answers it: HEAP or MAPPED from the cache, else its store. */
+    public Served served() {
+        return page.served();
+    }
+
     /** Ends the listing at the node. A second call does nothing. */
     @Override
     public void close() {

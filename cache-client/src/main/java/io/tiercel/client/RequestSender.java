@@ -21,6 +21,7 @@ import io.tiercel.wire.codec.ListCloseEncoder;
 import io.tiercel.wire.codec.ListNextEncoder;
 import io.tiercel.wire.codec.ListOpenEncoder;
 import io.tiercel.wire.codec.MessageHeaderEncoder;
+import io.tiercel.wire.codec.MoveEncoder;
 import io.tiercel.wire.codec.PingEncoder;
 import io.tiercel.wire.codec.PutChunkEncoder;
 import io.tiercel.wire.codec.PutEncoder;
@@ -62,6 +63,7 @@ final class RequestSender {
     private final ListNextEncoder listNext = new ListNextEncoder();
     private final ListCloseEncoder listClose = new ListCloseEncoder();
     private final StatusEncoder status = new StatusEncoder();
+    private final MoveEncoder move = new MoveEncoder();
     private final PingEncoder ping = new PingEncoder();
     private final int chunkLength;
     private @Nullable ExclusivePublication publication;
@@ -157,6 +159,14 @@ final class RequestSender {
         return offer(delete.limit(), NOTHING, 0, 0);
     }
 
+    synchronized boolean move(long correlationId, int timeoutMs, Key from, Key to, boolean keepSource,
+            boolean overwrite) {
+        move.wrapAndApplyHeader(scratch, 0, header).correlationId(correlationId).timeoutMs(timeoutMs)
+                .keepSource(flag(keepSource)).overwrite(flag(overwrite)).putFrom(from.buffer(), 0, from.length())
+                .putTo(to.buffer(), 0, to.length());
+        return offer(move.limit(), NOTHING, 0, 0);
+    }
+
     /** @param key of scope KEY and PREFIX, else null. */
     synchronized boolean invalidate(long correlationId, InvalidationScope scope, @Nullable Key key) {
         DirectBuffer bytes = key == null ? NOTHING : key.buffer();
@@ -165,9 +175,9 @@ final class RequestSender {
         return offer(invalidate.limit(), NOTHING, 0, 0);
     }
 
-    synchronized boolean listOpen(long correlationId, int timeoutMs, String prefix, boolean recursive) {
+    synchronized boolean listOpen(long correlationId, int timeoutMs, String prefix, ListOptions options) {
         listOpen.wrapAndApplyHeader(scratch, 0, header).correlationId(correlationId).timeoutMs(timeoutMs)
-                .recursive(flag(recursive)).prefix(prefix);
+                .recursive(flag(options.depth() > 0)).depth(options.depth()).prefix(prefix).glob(options.glob());
         return offer(listOpen.limit(), NOTHING, 0, 0);
     }
 

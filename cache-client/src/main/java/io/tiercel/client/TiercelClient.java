@@ -156,18 +156,83 @@ public final class TiercelClient implements AutoCloseable {
      * @throws TiercelException NOT_FOUND when there is no such folder, NOT_SUPPORTED when its store cannot list.
      */
     public Listing list(String prefix, boolean recursive) {
-        ListPage first = sessions.call(openListing(prefix, recursive));
+        return list(prefix, recursive ? ListOptions.RECURSIVE : ListOptions.DIRECT);
+    }
+
+    /**
+     * The same, as the options have it.
+     *
+     * @throws TiercelException INVALID_ARGUMENT when the pattern is none; else as {@link #list(String, boolean)}.
+     */
+    public Listing list(String prefix, ListOptions options) {
+        ListPage first = sessions.call(openListing(prefix, options));
         return new Listing(first, page -> ((ListCall.Page) page).nextBlocking());
     }
 
     /** The first page of the listing. */
     public CompletableFuture<ListPage> listAsync(String prefix, boolean recursive) {
-        return sessions.callAsync(openListing(prefix, recursive));
+        return listAsync(prefix, recursive ? ListOptions.RECURSIVE : ListOptions.DIRECT);
     }
 
-    private ListCall openListing(String prefix, boolean recursive) {
-        boolean root = prefix.chars().allMatch(c -> c == '/' || c == '\\' || c == '.') && !prefix.contains("..");
-        return ListCall.open(sessions, root ? "" : Key.of(prefix).toString(), recursive);
+    /** The same, as the options have it. */
+    public CompletableFuture<ListPage> listAsync(String prefix, ListOptions options) {
+        return sessions.callAsync(openListing(prefix, options));
+    }
+
+    private ListCall openListing(String prefix, ListOptions options) {
+        return ListCall.open(sessions, isRoot(prefix) ? "" : Key.of(prefix).toString(), options);
+    }
+
+    private static boolean isRoot(String prefix) {
+        return prefix.chars().allMatch(c -> c == '/' || c == '\\' || c == '.') && !prefix.contains("..");
+    }
+
+    /**
+     * Counts the files below a folder, a page of its listing at a time: what it costs here does not depend on how many
+     * there are.
+     *
+     * @throws TiercelException NOT_FOUND when there is no such folder, INVALID_KEY when it is a file; a listing's.
+     */
+    public Totals totals(String prefix) {
+        Totals totals = Totals.NONE;
+        boolean isEmpty = true;
+        try (Listing listing = list(prefix, ListOptions.RECURSIVE)) {
+            while (listing.hasNext()) {
+                totals = totals.plus(listing.next());
+                isEmpty = false;
+            }
+        }
+        // A missing folder lists as an empty one: only a look at itself tells them apart.
+        if (isEmpty && !isRoot(prefix) && !exists(Key.of(prefix))) {
+            throw new TiercelException(ErrorCode.NOT_FOUND, "no such folder: " + prefix);
+        }
+        return totals;
+    }
+
+    /**
+     * Gives an object another key, in its store and here; from one mount to another its bytes are copied, and the source
+     * deleted after that. Onto itself nothing happens. Blocks no longer than the timeout; the outcome of a move that took
+     * longer is unknown, and at no time is the object at neither key.
+     *
+     * @param timeoutNs 0 for the client's own.
+     * @throws TiercelException INVALID_KEY for a folder, NOT_FOUND for a missing source, ALREADY_EXISTS without
+     *         {@code overwrite}, NOT_SUPPORTED where a store cannot or must not.
+     */
+    public PutResult move(Key from, Key to, boolean overwrite, long timeoutNs) {
+        return sessions.call(new MoveCall(sessions.deadlineNs(timeoutNs), from, to, false, overwrite));
+    }
+
+    public CompletableFuture<PutResult> moveAsync(Key from, Key to, boolean overwrite, long timeoutNs) {
+        return sessions.callAsync(new MoveCall(sessions.deadlineNs(timeoutNs), from, to, false, overwrite));
+    }
+
+    /** Makes a second object of one, as {@link #move} has it but that the source stays. */
+    public PutResult copy(Key from, Key to, boolean overwrite, long timeoutNs) {
+        return sessions.call(new MoveCall(sessions.deadlineNs(timeoutNs), from, to, true, overwrite));
+    }
+
+    public CompletableFuture<PutResult> copyAsync(Key from, Key to, boolean overwrite, long timeoutNs) {
+        return sessions.callAsync(new MoveCall(sessions.deadlineNs(timeoutNs), from, to, true, overwrite));
     }
 
     /** Deletes an object in its store and here; false when there was none. */

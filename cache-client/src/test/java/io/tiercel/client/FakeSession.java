@@ -304,7 +304,7 @@ final class FakeSession {
         cursors.put(cursorId, left.subList(now.size(), left.size()));
         boolean last = now.size() == left.size();
         ListPageEncoder reply = new ListPageEncoder().wrapAndApplyHeader(out, 0, headerOut).correlationId(correlationId)
-                .cursorId(cursorId).last(last ? Flag.YES : Flag.NO);
+                .cursorId(cursorId).last(last ? Flag.YES : Flag.NO).served(io.tiercel.wire.codec.Served.MAPPED);
         ListPageEncoder.EntriesEncoder entries = reply.entriesCount(now.size());
         for (String path : now) {
             entries.next().kind(EntryKind.FILE).length(payloadLength(path)).lastModifiedMs(5)

@@ -14,11 +14,12 @@ import org.agrona.concurrent.UnsafeBuffer;
 import org.junit.jupiter.api.Test;
 
 /**
- * The bytes of protocol version 1, message by message. A client or node of the field sends these: a difference means a
+ * The bytes of version 2 of the schema, message by message, and those of version 1 as they are read now. A client or node of the field sends these: a difference means a
  * new version of the schema, and the old lines stay.
  */
 class WireGoldenTest {
-    private static final Path GOLDEN = Path.of("src/test/resources/golden/wire-1.txt");
+    private static final Path GOLDEN = Path.of("src/test/resources/golden/wire-2.txt");
+    private static final Path GOLDEN_1 = Path.of("src/test/resources/golden/wire-1.txt");
     private static final byte[] KEY = "a/k".getBytes(StandardCharsets.UTF_8);
     private static final byte[] PAYLOAD = {1, 2, 3};
 
@@ -28,7 +29,7 @@ class WireGoldenTest {
     private final List<String> lines = new ArrayList<>();
 
     @Test
-    void shouldKeepTheBytesOfVersion1() throws IOException {
+    void shouldKeepTheBytesOfVersion2() throws IOException {
         requests();
         replies();
 
@@ -60,13 +61,20 @@ class WireGoldenTest {
         ListPageDecoder page = new ListPageDecoder().wrapAndApplyHeader(bytes, 0, in);
         assertThat(page.cursorId()).isEqualTo(8);
         ListPageDecoder.EntriesDecoder entry = page.entries().next();
+        assertThat(page.served()).as("what version 1 does not tell").isEqualTo(Served.NULL_VAL);
         assertThat(entry.kind()).isEqualTo(EntryKind.FOLDER);
         assertThat(entry.path()).isEqualTo("a/k");
         assertThat(entry.etag()).isEqualTo("\"e\"");
+
+        bytes = golden("ListOpen ");
+        ListOpenDecoder list = new ListOpenDecoder().wrapAndApplyHeader(bytes, 0, in);
+        assertThat(list.depth()).isEqualTo(ListOpenDecoder.depthNullValue());
+        assertThat(list.prefix()).isEqualTo("a");
+        assertThat(list.glob()).isEmpty();
     }
 
     private UnsafeBuffer golden(String name) throws IOException {
-        String line = Files.readAllLines(GOLDEN).stream().filter(l -> l.startsWith(name)).findFirst().orElseThrow();
+        String line = Files.readAllLines(GOLDEN_1).stream().filter(l -> l.startsWith(name)).findFirst().orElseThrow();
         return new UnsafeBuffer(HexFormat.of().parseHex(line.substring(name.length())));
     }
 
@@ -94,7 +102,9 @@ class WireGoldenTest {
         line("Invalidate", new InvalidateEncoder().wrapAndApplyHeader(buffer, 0, header).correlationId(7)
                 .scope(InvalidationScope.PREFIX).putKey(KEY, 0, 3).limit());
         line("ListOpen", new ListOpenEncoder().wrapAndApplyHeader(buffer, 0, header).correlationId(7).timeoutMs(8)
-                .recursive(Flag.NO).prefix("a").limit());
+                .recursive(Flag.NO).depth(9).prefix("a").glob("*.x").limit());
+        line("Move", new MoveEncoder().wrapAndApplyHeader(buffer, 0, header).correlationId(7).timeoutMs(8)
+                .keepSource(Flag.YES).overwrite(Flag.NO).putFrom(KEY, 0, 3).to("b").limit());
         line("ListNext", new ListNextEncoder().wrapAndApplyHeader(buffer, 0, header).correlationId(7).timeoutMs(8)
                 .cursorId(9).limit());
         line("ListClose", new ListCloseEncoder().wrapAndApplyHeader(buffer, 0, header).correlationId(7).cursorId(8)
@@ -125,7 +135,7 @@ class WireGoldenTest {
                 .etag("\"e\"").limit());
         line("Ack", new AckEncoder().wrapAndApplyHeader(buffer, 0, header).correlationId(7).epoch(8).limit());
         ListPageEncoder page = new ListPageEncoder().wrapAndApplyHeader(buffer, 0, header).correlationId(7).cursorId(8)
-                .last(Flag.NO);
+                .last(Flag.NO).served(Served.MAPPED);
         page.entriesCount(1).next().kind(EntryKind.FOLDER).length(9).lastModifiedMs(10).path("a/k").etag("\"e\"");
         line("ListPage", page.limit());
         line("Text", new TextEncoder().wrapAndApplyHeader(buffer, 0, header).correlationId(7).putText(PAYLOAD, 0, 3)

@@ -10,6 +10,7 @@ import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import java.util.function.BooleanSupplier;
 
 /**
  * What a command sees of its process: environment and standard streams. Results go to {@link #out()}, raw, since
@@ -22,18 +23,36 @@ final class Console {
     private final OutputStream out;
     private final PrintStream err;
     private final Map<String, String> environment;
+    private final BooleanSupplier isTerminal;
 
     Console(InputStream in, OutputStream out, PrintStream err, Map<String, String> environment) {
+        this(in, out, err, environment, () -> false);
+    }
+
+    Console(InputStream in, OutputStream out, PrintStream err, Map<String, String> environment,
+            BooleanSupplier isTerminal) {
         this.in = in;
         this.out = new BufferedOutputStream(out, OUT_BUFFER_LENGTH);
         this.err = err;
         this.environment = environment;
+        this.isTerminal = isTerminal;
     }
 
     /** The process's own. */
     static Console ofProcess() {
         return new Console(new FileInputStream(FileDescriptor.in), new FileOutputStream(FileDescriptor.out), System.err,
-                System.getenv());
+                System.getenv(), Console::isProcessOnTerminal);
+    }
+
+    @SuppressWarnings("SystemConsoleNull") // its contract still allows null
+    private static boolean isProcessOnTerminal() {
+        java.io.Console terminal = System.console();
+        return terminal != null && terminal.isTerminal();
+    }
+
+    /** Whether somebody looks on: then progress is shown. */
+    boolean isTerminal() {
+        return isTerminal.getAsBoolean();
     }
 
     InputStream in() {

@@ -36,7 +36,7 @@ final class Errors {
                 ? "no such command: " + unmatched.getUnmatched().get(0)
                 : firstLine(message(e));
         List<String> suggestions = unmatched.getSuggestions();
-        return suggestions.isEmpty() ? message : message + "; did you mean " + String.join(" or ", suggestions) + "?";
+        return suggestions.isEmpty() ? message : message + "; did you mean " + suggestions.getFirst() + "?";
     }
 
     /** A command that began and failed. */

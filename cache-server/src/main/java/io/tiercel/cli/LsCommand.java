@@ -2,10 +2,12 @@ package io.tiercel.cli;
 
 import io.tiercel.client.EntryKind;
 import io.tiercel.client.ListEntry;
+import io.tiercel.client.ListOptions;
 import io.tiercel.client.Listing;
 import io.tiercel.client.TiercelClient;
 import io.tiercel.json.JsonWriter;
 import java.io.IOException;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -18,13 +20,31 @@ final class LsCommand extends NodeCommand {
     @Option(names = "-r", description = "List everything below, not the children alone.")
     private boolean recursive;
 
+    @Option(names = "--depth", paramLabel = "N", description = "List so many levels of folders below PREFIX; 0: its children alone.")
+    private @Nullable Integer depth;
+
+    @Option(names = "--glob", paramLabel = "PATTERN", defaultValue = "", description = "List the files whose path below PREFIX matches, whole: * ? [a-c] **/")
+    private String glob = "";
+
     LsCommand(Console console) {
         super(console);
     }
 
     @Override
+    void prepare() {
+        if (depth != null && depth < 0) {
+            throw new UsageException("--depth " + depth + ": expected at least 0");
+        }
+    }
+
+    private ListOptions options() {
+        ListOptions options = recursive || !glob.isEmpty() ? ListOptions.RECURSIVE : ListOptions.DIRECT;
+        return (depth == null ? options : options.depth(depth)).glob(glob);
+    }
+
+    @Override
     int run(TiercelClient client) throws IOException {
-        try (Listing listing = client.list(prefix, recursive)) {
+        try (Listing listing = client.list(prefix, options())) {
             while (listing.hasNext()) {
                 ListEntry entry = listing.next();
                 console().line(isJson() ? json(entry) : text(entry));

@@ -5,7 +5,27 @@ import org.jspecify.annotations.Nullable;
 
 /** The commands by name. Immutable. */
 enum Subcommand {
-    SERVE, DEMO, GET, PUT, STAT, EXISTS, LS, RM, INVALIDATE, STATUS, PING, CONFIG, VERIFY, VERSION;
+    SERVE,
+    DEMO,
+    GET,
+    PUT,
+    STAT,
+    EXISTS,
+    LS,
+    DU,
+    RM,
+    MV,
+    CP,
+    INVALIDATE,
+    WARM,
+    STATUS,
+    TOP,
+    PING,
+    CONFIG,
+    DOCTOR,
+    VERIFY,
+    VERSION,
+    COMPLETION;
 
     static @Nullable Subcommand tryOf(String name) {
         for (Subcommand subcommand : values()) {
@@ -26,6 +46,13 @@ enum Subcommand {
             case STAT -> new StatCommand(console);
             case EXISTS -> new ExistsCommand(console);
             case LS -> new LsCommand(console);
+            case DU -> new DuCommand(console);
+            case MV -> new MvCommand(console);
+            case CP -> new CpCommand(console);
+            case WARM -> new WarmCommand(console);
+            case TOP -> new TopCommand(console);
+            case DOCTOR -> new DoctorCommand(console);
+            case COMPLETION -> new CompletionCommand(console);
             case RM -> new RmCommand(console);
             case INVALIDATE -> new InvalidateCommand(console);
             case STATUS -> new StatusCommand(console);

@@ -65,9 +65,18 @@ public final class TiercelCommand implements Runnable {
 
     /** The command that is asked for alone: to build all of them takes longer than most of them run. */
     private static CommandLine commandLine(Console console, String... args) {
-        CommandLine line = new CommandLine(new TiercelCommand());
         Subcommand asked = args.length == 0 ? null : Subcommand.tryOf(args[0]);
-        for (Subcommand subcommand : asked == null ? Subcommand.values() : new Subcommand[]{asked}) {
+        return asked == null ? whole(console) : with(console, asked);
+    }
+
+    /** All commands. */
+    static CommandLine whole(Console console) {
+        return with(console, Subcommand.values());
+    }
+
+    private static CommandLine with(Console console, Subcommand... subcommands) {
+        CommandLine line = new CommandLine(new TiercelCommand());
+        for (Subcommand subcommand : subcommands) {
             line.addSubcommand(subcommand.toString(), subcommand.create(console));
         }
         return line;

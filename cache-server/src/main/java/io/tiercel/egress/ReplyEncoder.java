@@ -127,6 +127,7 @@ final class ReplyEncoder {
     int listPage(long correlationId, ListingPage page) {
         ListPageEncoder.EntriesEncoder entries = listPage.wrapAndApplyHeader(buffer, 0, header)
                 .correlationId(correlationId).cursorId(page.cursorId()).last(page.isLast() ? Flag.YES : Flag.NO)
+                .served(wire(page.served()))
                 .entriesCount(page.entries().size());
         for (ListedEntry entry : page.entries()) {
             entries.next().kind(wire(entry.isFolder())).length(entry.length()).lastModifiedMs(entry.lastModifiedMs())

@@ -23,11 +23,15 @@ final class ApiHandler extends Handler.Abstract {
 
     private final HttpGateway.Context context;
     private final ObjectMethods objects;
+    private final MoveMethod moves;
+    private final ListMethod lists;
     private final NodePages pages;
 
     ApiHandler(HttpGateway.Context context) {
         this.context = context;
         this.objects = new ObjectMethods(context);
+        this.moves = new MoveMethod(context);
+        this.lists = new ListMethod(context);
         this.pages = new NodePages(context);
     }
 
@@ -51,6 +55,19 @@ final class ApiHandler extends Handler.Abstract {
             return;
         }
         switch (path) {
+            case "/v1/list" -> {
+                if (allows(exchange, GET_ALONE)) {
+                    exchange.operation(Operation.LIST);
+                    lists.handle(exchange);
+                }
+            }
+            case "/v1/move", "/v1/copy" -> {
+                if (allows(exchange, "POST")) {
+                    boolean isCopy = path.endsWith("copy");
+                    exchange.operation(isCopy ? Operation.COPY : Operation.MOVE);
+                    moves.handle(exchange, isCopy);
+                }
+            }
             case "/v1/invalidate" -> {
                 if (allows(exchange, "POST")) {
                     exchange.operation(Operation.INVALIDATE);

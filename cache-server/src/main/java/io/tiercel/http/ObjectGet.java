@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  * Jetty's after another.
  */
 final class ObjectGet {
-    private static final String CACHE_STATUS = "Cache-Status";
+    static final String CACHE_STATUS = "Cache-Status";
     private static final String HIT = "tiercel; hit";
     private static final String MISS = "tiercel; fwd=miss";
     private static final String NO_TYPE = "application/octet-stream";
@@ -238,7 +238,7 @@ final class ObjectGet {
         return isFieldValue(contentType) ? contentType : NO_TYPE;
     }
 
-    private static String cacheStatus(Served served) {
+    static String cacheStatus(Served served) {
         return switch (served) {
             case HEAP, MAPPED -> HIT;
             case LOADED -> MISS + "; stored";
@@ -250,7 +250,7 @@ final class ObjectGet {
     }
 
     /** Text from a store or from another client, which a header must be able to bear. */
-    private static boolean isFieldValue(String text) {
+    static boolean isFieldValue(String text) {
         return !text.isBlank() && text.chars().allMatch(c -> c >= ' ' && c < 0x7F);
     }
 }

@@ -5,6 +5,8 @@ import io.tiercel.ErrorCode;
 import io.tiercel.Key;
 import io.tiercel.TiercelException;
 import io.tiercel.egress.Session;
+import io.tiercel.load.ListQuery;
+import io.tiercel.shard.MoveRequest;
 import io.tiercel.shard.ReadHandler;
 import io.tiercel.shard.Served;
 import io.tiercel.shard.Shard;
@@ -23,6 +25,7 @@ import io.tiercel.wire.codec.ListCloseDecoder;
 import io.tiercel.wire.codec.ListNextDecoder;
 import io.tiercel.wire.codec.ListOpenDecoder;
 import io.tiercel.wire.codec.MessageHeaderDecoder;
+import io.tiercel.wire.codec.MoveDecoder;
 import io.tiercel.wire.codec.PingDecoder;
 import io.tiercel.wire.codec.PutChunkDecoder;
 import io.tiercel.wire.codec.PutDecoder;
@@ -61,6 +64,7 @@ public final class RequestAdapter {
     private final PutChunkDecoder putChunk = new PutChunkDecoder();
     private final CancelDecoder cancel = new CancelDecoder();
     private final DeleteDecoder delete = new DeleteDecoder();
+    private final MoveDecoder move = new MoveDecoder();
     private final InvalidateDecoder invalidate = new InvalidateDecoder();
     private final ListOpenDecoder listOpen = new ListOpenDecoder();
     private final ListNextDecoder listNext = new ListNextDecoder();
@@ -130,7 +134,8 @@ public final class RequestAdapter {
     private static boolean isNewWork(int templateId) {
         return switch (templateId) {
             case GetDecoder.TEMPLATE_ID, StatDecoder.TEMPLATE_ID, PutDecoder.TEMPLATE_ID, PutOpenDecoder.TEMPLATE_ID,
-                    DeleteDecoder.TEMPLATE_ID, InvalidateDecoder.TEMPLATE_ID, ListOpenDecoder.TEMPLATE_ID -> true;
+                    DeleteDecoder.TEMPLATE_ID, MoveDecoder.TEMPLATE_ID, InvalidateDecoder.TEMPLATE_ID,
+                    ListOpenDecoder.TEMPLATE_ID -> true;
             default -> false;
         };
     }
@@ -144,6 +149,7 @@ public final class RequestAdapter {
             case PutChunkDecoder.TEMPLATE_ID -> puts.onPutChunk(client, putChunk.wrapAndApplyHeader(message, 0,
                     header));
             case DeleteDecoder.TEMPLATE_ID -> onDelete(client.session);
+            case MoveDecoder.TEMPLATE_ID -> onMove(client.session);
             case InvalidateDecoder.TEMPLATE_ID -> onInvalidate(client.session);
             case ListOpenDecoder.TEMPLATE_ID -> onListOpen(client);
             case ListNextDecoder.TEMPLATE_ID -> onListNext(client);
@@ -211,6 +217,23 @@ public final class RequestAdapter {
         }
     }
 
+    private void onMove(Session session) {
+        move.wrapAndApplyHeader(message, 0, header);
+        long correlationId = move.correlationId();
+        boolean keepsSource = move.keepSource() == Flag.YES;
+        boolean overwrite = move.overwrite() == Flag.YES;
+        long timeoutMs = move.timeoutMs();
+        try {
+            move.wrapFrom(key);
+            Key from = normalKey();
+            move.wrapTo(key);
+            shard.move(new MoveRequest(from, normalKey(), keepsSource, overwrite, timeoutMs), Replies.to(session,
+                    correlationId, session::putReply));
+        } catch (TiercelException e) {
+            refuse(session, correlationId, e);
+        }
+    }
+
     private void onInvalidate(Session session) {
         invalidate.wrapAndApplyHeader(message, 0, header);
         long correlationId = invalidate.correlationId();
@@ -239,11 +262,14 @@ public final class RequestAdapter {
     private void onListOpen(Client client) {
         listOpen.wrapAndApplyHeader(message, 0, header);
         long correlationId = listOpen.correlationId();
-        boolean isRecursive = listOpen.recursive() == Flag.YES;
+        int depth = listOpen.depth();
+        if (depth == ListOpenDecoder.depthNullValue()) {
+            depth = listOpen.recursive() == Flag.YES ? Integer.MAX_VALUE : 0;
+        }
         listOpen.wrapPrefix(key);
         try {
             String path = key.capacity() == 0 ? "" : normalKey().toString();
-            shard.list(path, isRecursive, new ListingReply(client, shard, correlationId));
+            shard.list(ListQuery.of(path, depth, listOpen.glob()), new ListingReply(client, shard, correlationId));
         } catch (TiercelException e) {
             refuse(client.session, correlationId, e);
         }

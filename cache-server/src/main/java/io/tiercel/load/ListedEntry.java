@@ -14,7 +14,7 @@ public record ListedEntry(String path, boolean isFolder, long length, String eta
     }
 
     /** Bytes that its texts take, at most; bounds a page. */
-    int textLength() {
+    public int textLength() {
         return 4 * path.length() + etag.length();
     }
 }

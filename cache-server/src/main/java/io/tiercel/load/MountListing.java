@@ -6,6 +6,7 @@ import io.tiercel.storage.Capability;
 import io.tiercel.storage.ListOptions;
 import io.tiercel.storage.ListingCursor;
 import io.tiercel.storage.ObjectInfo;
+import io.tiercel.storage.StorageException;
 import io.tiercel.storage.StorePath;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -21,12 +22,17 @@ import org.jspecify.annotations.Nullable;
  * A listing of a path that may lie under a mount, or above some: a pull cursor that holds one page of a store and
  * nothing of what was or will be. Blocks in {@link #nextPage(int, int)}; one thread at a time.
  *
- * <p>A path above mounts shows them as folders; a recursive listing descends into those that can list and shows the
+ * <p>A path above mounts shows them as folders; a deeper listing descends into those that can list and shows the
  * others bare. What a deeper mount shadows in a shallower store does not appear.
  */
 public final class MountListing implements AutoCloseable {
+    /** Pages of a store that one call may ask for without finding anything to show. */
+    private static final int MOST_PULLS = 4;
+
     private final MountTable mounts;
-    private final boolean isRecursive;
+    private final ListQuery query;
+    private final String base;
+    private final int depth;
     private final Set<String> virtualFolders = new LinkedHashSet<>();
     private final Queue<Source> sources = new ArrayDeque<>();
     private Iterator<ListedEntry> page;
@@ -34,18 +40,41 @@ public final class MountListing implements AutoCloseable {
     private @Nullable Mount mount;
     private @Nullable ListingCursor cursor;
 
-    private record Source(Mount mount, String pathInStore) {}
+    private boolean hasShown;
+    private long ttlMs;
+
+    private record Source(Mount mount, String pathInStore, int depth) {}
 
     /**
      * Prepares a listing; no store is asked yet.
      *
-     * @param path normalised, empty for the root.
      * @throws TiercelException NOT_FOUND when no mount covers the path or lies under it, NOT_SUPPORTED when the one
      *     that covers it cannot list.
      */
-    public MountListing(MountTable mounts, String path, boolean isRecursive) {
+    public MountListing(MountTable mounts, ListQuery query) {
         this.mounts = mounts;
-        this.isRecursive = isRecursive;
+        this.query = query;
+        this.base = query.base();
+        this.depth = query.depthBelowBase();
+        requireListable(mounts, query.path());
+        Mount covering = mounts.mountOf(base);
+        if (depth >= 0 && covering != null && covering.can(Capability.LIST)) {
+            addSource(covering, covering.pathInStore(base), depth);
+        }
+        for (Mount below : mounts.mountsAtOrUnder(base)) {
+            if (below != covering) {
+                addMountBelow(below);
+            }
+        }
+        this.page = virtualFolders.stream().map(ListedEntry::folder).filter(query::shows).toList().iterator();
+    }
+
+    /**
+     * Looks whether a path can be listed at all.
+     *
+     * @throws TiercelException as the constructor does.
+     */
+    public static void requireListable(MountTable mounts, String path) {
         Mount covering = mounts.mountOf(path);
         if (covering != null && !covering.can(Capability.LIST)) {
             throw new TiercelException(ErrorCode.NOT_SUPPORTED,
@@ -54,15 +83,6 @@ public final class MountListing implements AutoCloseable {
         if (covering == null && !mounts.isFolder(path)) {
             throw new TiercelException(ErrorCode.NOT_FOUND, "no mount covers the path: path=" + path);
         }
-        if (covering != null) {
-            sources.add(new Source(covering, covering.pathInStore(path)));
-        }
-        for (Mount below : mounts.mountsAtOrUnder(path)) {
-            if (below != covering) {
-                addMountBelow(path, below);
-            }
-        }
-        this.page = virtualFolders.stream().map(ListedEntry::folder).toList().iterator();
     }
 
     /** The mount whose store the next page asks first; null when it asks none, and does not block. */
@@ -71,36 +91,60 @@ public final class MountListing implements AutoCloseable {
         return cursor != null || next == null ? mount : next.mount();
     }
 
-    private void addMountBelow(String path, Mount below) {
-        int from = path.isEmpty() ? 0 : path.length() + 1;
+    /** How long it may be kept: as long as the shortest-lived of what it is made of, ms; 0 for ever. */
+    public long ttlMs() {
+        return ttlMs;
+    }
+
+    private void addSource(Mount source, String pathInStore, int depthThere) {
+        sources.add(new Source(source, pathInStore, depthThere));
+        long ttl = source.policy().freshness().ttlMs();
+        ttlMs = ttl > 0 && (ttlMs == 0 || ttl < ttlMs) ? ttl : ttlMs;
+    }
+
+    /** Its prefix and the folders on the way to it are shown, and what lies in it, as deep as is asked for. */
+    private void addMountBelow(Mount below) {
+        int from = base.isEmpty() ? 0 : base.length() + 1;
         String prefix = below.prefix();
-        int slash = prefix.indexOf('/', from);
-        while (slash >= 0) {
+        int left = depth;
+        for (int slash = prefix.indexOf('/', from); slash >= 0; slash = prefix.indexOf('/', slash + 1)) {
+            // Beyond the depth as well: a store must not show what a mount shadows.
             virtualFolders.add(prefix.substring(0, slash));
-            if (!isRecursive) {
-                return;
-            }
-            slash = prefix.indexOf('/', slash + 1);
+            left--;
         }
         virtualFolders.add(prefix);
-        if (isRecursive && below.can(Capability.LIST)) {
-            sources.add(new Source(below, ""));
+        if (left > 0 && below.can(Capability.LIST)) {
+            addSource(below, "", left - 1);
         }
     }
 
     /**
-     * The next entries, within both bounds but at least one; empty when there are no more.
+     * Some entries.
+     *
+     * @param isLast whether the listing ends here; a page may be empty and not the last, where a pattern lets through
+     *     nothing of what the store told so far.
+     */
+    public record Page(List<ListedEntry> entries, boolean isLast) {}
+
+    /**
+     * The next entries, within both bounds but one where there is one; never of two pages of a store.
      *
      * @throws TiercelException when the store fails: what came before is no whole listing.
      */
-    public List<ListedEntry> nextPage(int maxEntries, int maxTextLength) {
+    public Page nextPage(int maxEntries, int maxTextLength) {
+        for (int pulls = 0; pushedBack == null && !page.hasNext(); pulls++) {
+            if (pulls == MOST_PULLS) {
+                return new Page(List.of(), false);
+            }
+            if (!advance()) {
+                return new Page(List.of(), true);
+            }
+        }
         List<ListedEntry> entries = new ArrayList<>();
         int textLength = 0;
-        while (entries.size() < maxEntries) {
-            ListedEntry entry = next();
-            if (entry == null) {
-                break;
-            }
+        while (entries.size() < maxEntries && (pushedBack != null || page.hasNext())) {
+            ListedEntry entry = pushedBack == null ? page.next() : pushedBack;
+            pushedBack = null;
             textLength += entry.textLength();
             if (textLength > maxTextLength && !entries.isEmpty()) {
                 pushedBack = entry;
@@ -108,21 +152,7 @@ public final class MountListing implements AutoCloseable {
             }
             entries.add(entry);
         }
-        return entries;
-    }
-
-    private @Nullable ListedEntry next() {
-        ListedEntry held = pushedBack;
-        if (held != null) {
-            pushedBack = null;
-            return held;
-        }
-        while (!page.hasNext()) {
-            if (!advance()) {
-                return null;
-            }
-        }
-        return page.next();
+        return new Page(entries, false);
     }
 
     /** Pulls one more page of a store; false when all sources are dry. */
@@ -136,9 +166,11 @@ public final class MountListing implements AutoCloseable {
                 }
                 current = source.mount();
                 mount = current;
-                cursor = current.store().list(StorePath.of(source.pathInStore()), options());
+                cursor = current.store().list(StorePath.of(source.pathInStore()), ListOptions.DIRECT.depth(source
+                        .depth()));
             }
-            List<ObjectInfo> infos = cursor.nextPage();
+            List<ObjectInfo> infos = nextInfos(cursor);
+            hasShown = true;
             if (infos.isEmpty()) {
                 closeCursor();
             }
@@ -149,8 +181,16 @@ public final class MountListing implements AutoCloseable {
         }
     }
 
-    private ListOptions options() {
-        return isRecursive ? ListOptions.RECURSIVE : ListOptions.DIRECT;
+    private List<ObjectInfo> nextInfos(ListingCursor open) {
+        try {
+            return open.nextPage();
+        } catch (StorageException e) {
+            if (!hasShown && !base.equals(query.path()) && e.kind() == StorageException.Kind.INVALID_PATH) {
+                // What the pattern takes for a folder is a file: nothing lies below it.
+                return List.of();
+            }
+            throw e;
+        }
     }
 
     private List<ListedEntry> visible(@Nullable Mount source, List<ObjectInfo> infos) {
@@ -158,8 +198,11 @@ public final class MountListing implements AutoCloseable {
         for (ObjectInfo info : infos) {
             String path = source == null ? info.path().toString() : source.keyOf(info.path().toString());
             if (mounts.mountOf(path) == source && !virtualFolders.contains(path)) {
-                entries.add(new ListedEntry(path, info.isFolder(), info.length(), Objects.requireNonNullElse(info
-                        .etag(), ""), info.lastModifiedMs()));
+                ListedEntry entry = new ListedEntry(path, info.isFolder(), info.length(), Objects.requireNonNullElse(
+                        info.etag(), ""), info.lastModifiedMs());
+                if (query.shows(entry)) {
+                    entries.add(entry);
+                }
             }
         }
         return entries;

@@ -1,6 +1,7 @@
 package io.tiercel.shard;
 
 import io.tiercel.Key;
+import io.tiercel.load.ListQuery;
 import io.tiercel.tier.Pinned;
 import java.util.concurrent.CompletableFuture;
 
@@ -26,6 +27,18 @@ public interface Commands {
 
     /** Deletes an object, or all at and under a key; false when there was nothing. */
     CompletableFuture<Boolean> delete(Key key, boolean recursive, long timeoutMs);
+
+    /** Gives an object another key, or a second one. */
+    CompletableFuture<PutResult> move(MoveRequest request);
+
+    /** The first page of a listing; unless it is the last, {@link #closeListing} or the last page must follow. */
+    CompletableFuture<ListingPage> list(ListQuery query, long timeoutMs);
+
+    /** The next page of a listing; one at a time. After a failure the listing is closed, but after TIMEOUT. */
+    CompletableFuture<ListingPage> nextPage(long cursorId, long timeoutMs);
+
+    /** Ends a listing early; one that has ended is no error. */
+    void closeListing(long cursorId);
 
     /** Drops a key from the cache; bears the invalidation epoch. */
     CompletableFuture<Long> invalidate(Key key);

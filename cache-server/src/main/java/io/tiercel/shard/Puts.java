@@ -28,15 +28,15 @@ final class Puts {
     private final TieredStore tiers;
     private final MountTable mounts;
     private final StoreCalls calls;
-    private final Loads loads;
+    private final Drops drops;
     private final long writeDeadlineNs;
     private final FrameView view = new FrameView();
 
-    Puts(TieredStore tiers, MountTable mounts, StoreCalls calls, Loads loads, long writeDeadlineNs) {
+    Puts(TieredStore tiers, MountTable mounts, StoreCalls calls, Drops drops, long writeDeadlineNs) {
         this.tiers = tiers;
         this.mounts = mounts;
         this.calls = calls;
-        this.loads = loads;
+        this.drops = drops;
         this.writeDeadlineNs = writeDeadlineNs;
     }
 
@@ -125,7 +125,7 @@ final class Puts {
             put.abort();
             outcome.onFailure(refusal, refusalMessage(request, refusal, existed ? view.etag() : "none"), 0);
         } else {
-            loads.detach(key);
+            drops.besideFrame(key);
             // Overtaken by an invalidation, the value was written and dropped at once: both were asked for.
             boolean isPublished = put.publish(hash.crc(), hash.etag());
             if (!isPublished && put.isLost()) {
@@ -151,9 +151,9 @@ final class Puts {
                             tiers.onMemoryFault();
                             Writes.failed(put.mount(), put.request().key(), new TiercelException(ErrorCode.CORRUPT,
                                     LOST,
-                                    failure), tiers, loads, outcome);
+                                    failure), drops, outcome);
                         } else if (failure != null) {
-                            Writes.failed(put.mount(), put.request().key(), failure, tiers, loads, outcome);
+                            Writes.failed(put.mount(), put.request().key(), failure, drops, outcome);
                         } else {
                             acknowledge(put.request().key(), new PutResult(textOf(written.etag()), written.isCreated()),
                                     outcome);
@@ -172,9 +172,8 @@ final class Puts {
     }
 
     private void acknowledge(Key key, PutResult result, Outcome<PutResult> outcome) {
-        loads.detach(key);
         try {
-            tiers.invalidate(key);
+            drops.key(key);
         } catch (TiercelException e) {
             outcome.onFailure(e.code(), String.valueOf(e.getMessage()), e.retryAfterMs());
             return;

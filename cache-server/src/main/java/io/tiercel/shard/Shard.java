@@ -3,6 +3,7 @@ package io.tiercel.shard;
 import io.tiercel.ErrorCode;
 import io.tiercel.Key;
 import io.tiercel.TiercelException;
+import io.tiercel.load.ListQuery;
 import io.tiercel.load.Mount;
 import io.tiercel.load.MountTable;
 import io.tiercel.load.StoreCalls;
@@ -31,8 +32,10 @@ public final class Shard {
     private final StoreCalls calls;
     private final Clock clock;
     private final Loads loads;
+    private final Drops drops;
     private final Puts puts;
     private final Writes writes;
+    private final Moves moves;
     private final Listings listings;
     private final Freshener freshener;
     private final long horizonMs;
@@ -54,9 +57,11 @@ public final class Shard {
         this.horizonMs = Freshener.horizonMs(mounts.mounts());
         this.waiters = new RebuildWaiters(tiers);
         this.loads = new Loads(tiers, calls, clock, loadDeadlineNs, freshener);
-        this.puts = new Puts(tiers, mounts, calls, loads, loadDeadlineNs);
-        this.writes = new Writes(tiers, mounts, calls, loads);
-        this.listings = new Listings(mounts, calls);
+        this.listings = new Listings(tiers, mounts, calls, clock);
+        this.drops = new Drops(tiers, mounts, loads, listings.fills());
+        this.puts = new Puts(tiers, mounts, calls, drops, loadDeadlineNs);
+        this.writes = new Writes(tiers, mounts, calls, drops);
+        this.moves = new Moves(tiers, mounts, calls, clock, drops, waiters, loadDeadlineNs);
     }
 
     /**
@@ -260,7 +265,7 @@ public final class Shard {
      * @throws TiercelException NO_SPACE when it has to be journalled, while a rebuild goes on, and cannot be.
      */
     public long invalidate(Key key) {
-        return writes.invalidate(key);
+        return drops.key(key);
     }
 
     /**
@@ -269,12 +274,12 @@ public final class Shard {
      * @throws TiercelException NO_SPACE when it cannot be journalled: then nothing was dropped.
      */
     public long invalidatePrefix(Key prefix) {
-        return writes.invalidatePrefix(prefix);
+        return drops.prefix(prefix);
     }
 
     /** Drops everything; throws like {@link #invalidatePrefix(Key)}. */
     public long invalidateAll() {
-        return writes.invalidateAll();
+        return drops.all();
     }
 
     /** Changes the capacity of the mapped tier; answers it, and throws as the tier does. */
@@ -283,9 +288,14 @@ public final class Shard {
         return tiers.mappedCapacity();
     }
 
+    /** Gives an object another key, or a second one; the order of errors is that of the stores. */
+    public void move(MoveRequest request, Outcome<PutResult> outcome) {
+        moves.begin(request, outcome);
+    }
+
     /** Opens a listing and pulls its first page. */
-    public void list(String path, boolean isRecursive, Outcome<ListingPage> outcome) {
-        listings.open(path, isRecursive, outcome);
+    public void list(ListQuery query, Outcome<ListingPage> outcome) {
+        listings.open(query, outcome);
     }
 
     /** Pulls the next page of a listing. */
@@ -373,6 +383,10 @@ public final class Shard {
 
     StoreCalls calls() {
         return calls;
+    }
+
+    Listings listings() {
+        return listings;
     }
 
     Loads loads() {

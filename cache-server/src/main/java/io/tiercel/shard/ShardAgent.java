@@ -53,7 +53,7 @@ public final class ShardAgent implements Agent {
         if (nowNs - nextDeadlineCheckNs >= 0) {
             nextDeadlineCheckNs = nowNs + DEADLINE_CHECK_INTERVAL_NS;
             work += shard.loads().checkDeadlines(nowNs) + shard.calls().checkDeadlines(nowNs)
-                    + shard.commandDeadlines().check(nowNs);
+                    + shard.commandDeadlines().check(nowNs) + shard.listings().checkIdle(nowNs);
         }
         return work;
     }

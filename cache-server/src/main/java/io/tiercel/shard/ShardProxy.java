@@ -3,6 +3,7 @@ package io.tiercel.shard;
 import io.tiercel.ErrorCode;
 import io.tiercel.Key;
 import io.tiercel.TiercelException;
+import io.tiercel.load.ListQuery;
 import io.tiercel.tier.Clock;
 import io.tiercel.tier.ContentHash;
 import io.tiercel.tier.FrameView;
@@ -108,6 +109,56 @@ public final class ShardProxy implements Commands {
             shard.commandDeadlines().add(future, deadlineNs,
                     "not deleted in time, whether it will be is not known: key=" + key + " timeoutMs=" + timeoutMs);
         });
+    }
+
+    @Override
+    public CompletableFuture<PutResult> move(MoveRequest request) {
+        long deadlineNs = clock.nowNs() + TimeUnit.MILLISECONDS.toNanos(request.timeoutMs());
+        return submit(future -> {
+            shard.move(request, into(future));
+            shard.commandDeadlines().add(future, deadlineNs, "not done in time, whether it will be is not known: from="
+                    + request.from() + " to=" + request.to() + " timeoutMs=" + request.timeoutMs());
+        });
+    }
+
+    @Override
+    public CompletableFuture<ListingPage> list(ListQuery query, long timeoutMs) {
+        long deadlineNs = clock.nowNs() + TimeUnit.MILLISECONDS.toNanos(timeoutMs);
+        return submit(future -> {
+            shard.list(query, intoPage(future));
+            shard.commandDeadlines().add(future, deadlineNs, "not listed in time: " + query);
+        });
+    }
+
+    @Override
+    public CompletableFuture<ListingPage> nextPage(long cursorId, long timeoutMs) {
+        long deadlineNs = clock.nowNs() + TimeUnit.MILLISECONDS.toNanos(timeoutMs);
+        return submit(future -> {
+            shard.nextPage(cursorId, intoPage(future));
+            shard.commandDeadlines().add(future, deadlineNs, "no page in time: timeoutMs=" + timeoutMs);
+        });
+    }
+
+    /** A page that comes too late ends its listing: nobody knows its cursor. */
+    private Outcome<ListingPage> intoPage(CompletableFuture<ListingPage> future) {
+        return new Outcome<>() {
+            @Override
+            public void onDone(ListingPage page) {
+                if (!future.complete(page)) {
+                    shard.closeListing(page.cursorId());
+                }
+            }
+
+            @Override
+            public void onFailure(ErrorCode code, String message, int retryAfterMs) {
+                fail(future, code, message, retryAfterMs);
+            }
+        };
+    }
+
+    @Override
+    public void closeListing(long cursorId) {
+        tasks.execute(() -> shard.closeListing(cursorId));
     }
 
     @Override

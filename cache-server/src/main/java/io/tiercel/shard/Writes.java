@@ -13,39 +13,19 @@ import io.tiercel.tier.FrameView;
 import io.tiercel.tier.TieredStore;
 import org.jspecify.annotations.Nullable;
 
-/** Deletes and invalidations, and the rules that all writes share. Single writer: shard agent. */
+/** Deletes, and the rules that all writes share. Single writer: shard agent. */
 final class Writes {
     private final TieredStore tiers;
     private final MountTable mounts;
     private final StoreCalls calls;
-    private final Loads loads;
+    private final Drops drops;
     private final FrameView view = new FrameView();
 
-    Writes(TieredStore tiers, MountTable mounts, StoreCalls calls, Loads loads) {
+    Writes(TieredStore tiers, MountTable mounts, StoreCalls calls, Drops drops) {
         this.tiers = tiers;
         this.mounts = mounts;
         this.calls = calls;
-        this.loads = loads;
-    }
-
-    /** Drops one key from the tiers. */
-    long invalidate(Key key) {
-        loads.detach(key);
-        tiers.invalidate(key);
-        return tiers.epoch();
-    }
-
-    /** Drops everything at and under a prefix, at the same cost for one key or ten million. */
-    long invalidatePrefix(Key prefix) {
-        long epoch = tiers.invalidatePrefix(prefix);
-        loads.detachUnder(prefix);
-        return epoch;
-    }
-
-    long invalidateAll() {
-        long epoch = tiers.invalidateAll();
-        loads.detachUnder(null);
-        return epoch;
+        this.drops = drops;
     }
 
     /** Deletes in the store, then drops from the tiers, then answers whether there was anything. */
@@ -69,11 +49,11 @@ final class Writes {
 
     private boolean deleteCached(Key key, boolean isRecursive) {
         if (isRecursive) {
-            invalidatePrefix(key);
+            drops.prefix(key);
             return true;
         }
         boolean existed = tiers.peek(key.buffer(), 0, key.length(), view);
-        invalidate(key);
+        drops.key(key);
         return existed;
     }
 
@@ -98,16 +78,16 @@ final class Writes {
                     try {
                         if (failure != null && isRecursive) {
                             // Some of it may be gone.
-                            invalidatePrefix(key);
+                            drops.prefix(key);
                         }
                         if (failure != null) {
-                            failed(mount, key, failure, tiers, loads, outcome);
+                            failed(mount, key, failure, drops, outcome);
                             return;
                         }
                         if (isRecursive) {
-                            invalidatePrefix(key);
+                            drops.prefix(key);
                         } else {
-                            invalidate(key);
+                            drops.key(key);
                         }
                         outcome.onDone(existed);
                     } catch (TiercelException e) {
@@ -132,12 +112,11 @@ final class Writes {
     }
 
     /** Tells of a failed write; where nobody knows whether it took effect, the cached value goes. */
-    static void failed(Mount mount, Key key, Throwable failure, TieredStore tiers, Loads loads, Outcome<?> outcome) {
+    static void failed(Mount mount, Key key, Throwable failure, Drops drops, Outcome<?> outcome) {
         TiercelException error = StoreErrors.translate(mount, failure);
         if (isOutcomeUnknown(error.code())) {
-            loads.detach(key);
             try {
-                tiers.invalidate(key);
+                drops.key(key);
             } catch (TiercelException e) {
                 error.addSuppressed(e);
             }
@@ -145,7 +124,7 @@ final class Writes {
         outcome.onFailure(error.code(), String.valueOf(error.getMessage()), error.retryAfterMs());
     }
 
-    private static boolean isOutcomeUnknown(@Nullable ErrorCode code) {
+    static boolean isOutcomeUnknown(@Nullable ErrorCode code) {
         return code == ErrorCode.STORE_UNAVAILABLE || code == ErrorCode.TIMEOUT || code == ErrorCode.INTERNAL
                 || code == ErrorCode.CORRUPT;
     }

@@ -3,10 +3,14 @@ package io.tiercel.http;
 import io.tiercel.ErrorCode;
 import io.tiercel.Key;
 import io.tiercel.TiercelException;
+import io.tiercel.load.ListQuery;
+import io.tiercel.load.ListedEntry;
 import io.tiercel.segment.Segment;
 import io.tiercel.segment.SegmentFixture;
 import io.tiercel.shard.Commands;
 import io.tiercel.shard.EntryKind;
+import io.tiercel.shard.ListingPage;
+import io.tiercel.shard.MoveRequest;
 import io.tiercel.shard.NodeStatus;
 import io.tiercel.shard.PartReader;
 import io.tiercel.shard.PutRequest;
@@ -45,6 +49,13 @@ final class FakeShard implements Commands, AutoCloseable {
     final AtomicInteger closedReaders = new AtomicInteger();
     final AtomicInteger openPutCount = new AtomicInteger();
     final List<PutRequest> puts = new ArrayList<>();
+    final List<MoveRequest> moves = new ArrayList<>();
+    final List<ListQuery> queries = new ArrayList<>();
+    final List<ListedEntry> listed = new ArrayList<>();
+    final AtomicInteger pagesAsked = new AtomicInteger();
+    final AtomicInteger closedListings = new AtomicInteger();
+    volatile int failingPage = -1;
+    private int position;
     volatile Served served = Served.MAPPED;
     volatile @Nullable RuntimeException failure;
     volatile @Nullable CountDownLatch gate;
@@ -131,6 +142,53 @@ final class FakeShard implements Commands, AutoCloseable {
     @Override
     public CompletableFuture<Boolean> delete(Key key, boolean recursive, long timeoutMs) {
         return run(() -> recursive ? frames.keySet().removeIf(k -> k.isCoveredBy(key)) : frames.remove(key) != null);
+    }
+
+    @Override
+    public CompletableFuture<PutResult> move(MoveRequest request) {
+        return run(() -> {
+            moves.add(request);
+            Pinned frame = found(request.from());
+            if (!request.overwrite() && frames.containsKey(request.to())) {
+                throw new TiercelException(ErrorCode.ALREADY_EXISTS, "refused: '" + request.to() + "'");
+            }
+            boolean isCreated = frames.put(request.to(), frame) == null;
+            if (!request.keepsSource()) {
+                frames.remove(request.from());
+            }
+            return new PutResult(frame.etag(), isCreated);
+        });
+    }
+
+    /** Pages of one entry each; the query's text is what is listed. */
+    @Override
+    public CompletableFuture<ListingPage> list(ListQuery query, long timeoutMs) {
+        return run(() -> {
+            queries.add(query);
+            return page(0);
+        });
+    }
+
+    @Override
+    public CompletableFuture<ListingPage> nextPage(long cursorId, long timeoutMs) {
+        return run(() -> {
+            pagesAsked.incrementAndGet();
+            return page(++position);
+        });
+    }
+
+    private ListingPage page(int at) {
+        position = at;
+        if (at == failingPage) {
+            throw new TiercelException(ErrorCode.STORE_UNAVAILABLE, "gone on the way");
+        }
+        return new ListingPage(1, at < listed.size() ? List.of(listed.get(at)) : List.of(), at >= listed.size(),
+                served);
+    }
+
+    @Override
+    public void closeListing(long cursorId) {
+        closedListings.incrementAndGet();
     }
 
     @Override

@@ -46,13 +46,14 @@ class MountListingTest {
 
     @Test
     void shouldRefuseToListMountThatCannot() {
-        assertThatThrownBy(() -> new MountListing(mounts, "hot", false)).isInstanceOfSatisfying(TiercelException.class,
+        assertThatThrownBy(() -> new MountListing(mounts, ListQuery.direct("hot"))).isInstanceOfSatisfying(
+                TiercelException.class,
                 e -> assertThat(e.code()).isEqualTo(ErrorCode.NOT_SUPPORTED));
     }
 
     @Test
     void shouldSayNotFoundWhereNoMountIs() {
-        assertThatThrownBy(() -> new MountListing(mounts, "elsewhere", false)).isInstanceOfSatisfying(
+        assertThatThrownBy(() -> new MountListing(mounts, ListQuery.direct("elsewhere"))).isInstanceOfSatisfying(
                 TiercelException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.NOT_FOUND));
     }
 
@@ -63,11 +64,11 @@ class MountListingTest {
         }
         List<String> found = new ArrayList<>();
         int pages = 0;
-        try (MountListing listing = new MountListing(mounts, "lake", false)) {
-            List<ListedEntry> page = listing.nextPage(100, 200);
-            while (!page.isEmpty()) {
+        try (MountListing listing = new MountListing(mounts, ListQuery.direct("lake"))) {
+            MountListing.Page page = listing.nextPage(100, 200);
+            while (!page.isLast()) {
                 pages++;
-                page.forEach(entry -> found.add(entry.path()));
+                page.entries().forEach(entry -> found.add(entry.path()));
                 page = listing.nextPage(100, 200);
             }
         }
@@ -76,12 +77,66 @@ class MountListingTest {
         assertThat(found).hasSize(21).doesNotHaveDuplicates().contains("lake/x", "lake/k19");
     }
 
+    @Test
+    void shouldShowWhatMatchesBelowThePrefixAcrossMounts() {
+        write(lake, "a.csv");
+        write(lake, "x/b.csv");
+        write(lake, "x/deep/hidden.csv");
+        write(deep, "c.csv");
+        write(deep, "sub/d.csv");
+        write(deep, "sub/e.txt");
+
+        assertThat(matches("lake", "**/*.csv")).containsExactlyInAnyOrder("lake/a.csv", "lake/x/b.csv",
+                "lake/x/deep/c.csv", "lake/x/deep/sub/d.csv");
+        assertThat(matches("", "lake/x/**")).containsExactlyInAnyOrder("lake/x/b.csv", "lake/x/deep/c.csv",
+                "lake/x/deep/sub/d.csv", "lake/x/deep/sub/e.txt");
+        assertThat(matches("lake", "x/deep/[a-c].csv")).containsExactly("lake/x/deep/c.csv");
+        assertThat(matches("lake", "*")).containsExactly("lake/a.csv");
+        assertThat(matches("lake", "a.csv/*")).as("below a file lies nothing").isEmpty();
+        assertThat(matches("", "hot/*")).as("a mount that cannot list shows nothing").isEmpty();
+    }
+
+    @Test
+    void shouldGoAsDeepAsIsAskedForAcrossMounts() {
+        write(lake, "a");
+        write(lake, "x/b");
+        write(lake, "x/y/c");
+        write(deep, "d");
+        write(deep, "sub/e");
+
+        assertThat(paths(ListQuery.of("", 0, ""))).containsExactlyInAnyOrder("hot", "lake");
+        assertThat(paths(ListQuery.of("", 1, ""))).containsExactlyInAnyOrder("hot", "lake", "lake/a", "lake/x");
+        assertThat(paths(ListQuery.of("lake", 1, ""))).containsExactlyInAnyOrder("lake/a", "lake/x", "lake/x/b",
+                "lake/x/y", "lake/x/deep");
+        assertThat(paths(ListQuery.of("", 3, ""))).contains("lake/x/deep/d", "lake/x/deep/sub").doesNotContain(
+                "lake/x/deep/sub/e");
+        assertThat(paths(ListQuery.of("lake", 1, "**/?"))).containsExactlyInAnyOrder("lake/a", "lake/x/b");
+    }
+
+    @Test
+    void shouldRefuseWhatIsNoPatternOrDepth() {
+        assertThatThrownBy(() -> ListQuery.of("", 0, "a**")).isInstanceOfSatisfying(TiercelException.class,
+                e -> assertThat(e.code()).isEqualTo(ErrorCode.INVALID_ARGUMENT));
+        assertThatThrownBy(() -> ListQuery.of("", 0, "..")).isInstanceOfSatisfying(TiercelException.class,
+                e -> assertThat(e.code()).isEqualTo(ErrorCode.INVALID_ARGUMENT));
+        assertThatThrownBy(() -> ListQuery.of("", -1, "")).isInstanceOfSatisfying(TiercelException.class,
+                e -> assertThat(e.code()).isEqualTo(ErrorCode.INVALID_ARGUMENT));
+    }
+
+    private List<String> matches(String path, String pattern) {
+        return paths(ListQuery.of(path, Integer.MAX_VALUE, pattern));
+    }
+
     private List<String> paths(String path, boolean isRecursive) {
+        return paths(isRecursive ? ListQuery.recursive(path) : ListQuery.direct(path));
+    }
+
+    private List<String> paths(ListQuery query) {
         List<String> found = new ArrayList<>();
-        try (MountListing listing = new MountListing(mounts, path, isRecursive)) {
-            List<ListedEntry> page = listing.nextPage(3, 1 << 20);
-            while (!page.isEmpty()) {
-                page.forEach(entry -> found.add(entry.path()));
+        try (MountListing listing = new MountListing(mounts, query)) {
+            MountListing.Page page = listing.nextPage(3, 1 << 20);
+            while (!page.isLast()) {
+                page.entries().forEach(entry -> found.add(entry.path()));
                 page = listing.nextPage(3, 1 << 20);
             }
         }

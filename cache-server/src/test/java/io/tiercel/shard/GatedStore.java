@@ -16,6 +16,7 @@ import io.tiercel.storage.memory.MemoryStorage;
 import java.nio.ByteBuffer;
 import java.nio.channels.ReadableByteChannel;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -26,6 +27,7 @@ import org.jspecify.annotations.Nullable;
 final class GatedStore implements StorageAdapter {
     final AtomicInteger opens = new AtomicInteger();
     final AtomicInteger closedReads = new AtomicInteger();
+    final AtomicInteger closedListings = new AtomicInteger();
     final AtomicInteger infos = new AtomicInteger();
     volatile @Nullable CountDownLatch openGate;
     volatile @Nullable CountDownLatch readGate;
@@ -35,6 +37,12 @@ final class GatedStore implements StorageAdapter {
     volatile @Nullable StorageException failure;
     volatile CacheRules rules = CacheRules.NONE;
     final AtomicLong bytesRead = new AtomicLong();
+    volatile @Nullable StorageException deleteFailure;
+    /** Pages of listings that were asked for, and of which one fails: the one of this number, from 1. */
+    final AtomicInteger pages = new AtomicInteger();
+    volatile int failingPage;
+    volatile @Nullable CountDownLatch pageGate;
+    volatile int pageSize = 1000;
     volatile int missingBytes;
     volatile int surplusBytes;
     private final MemoryStorage store = new MemoryStorage("memory", 64 << 20);
@@ -148,6 +156,10 @@ final class GatedStore implements StorageAdapter {
     @Override
     public void delete(StorePath path, boolean missingIsFine) {
         await(deleteGate);
+        StorageException planned = deleteFailure;
+        if (planned != null) {
+            throw planned;
+        }
         store.delete(path, missingIsFine);
     }
 
@@ -158,7 +170,35 @@ final class GatedStore implements StorageAdapter {
 
     @Override
     public ListingCursor list(StorePath folder, ListOptions options) {
-        return store.list(folder, options);
+        ListingCursor cursor = store.list(folder, options.pageSize(Math.min(pageSize, options.pageSize())));
+        return new ListingCursor() {
+            @Override
+            public List<ObjectInfo> nextPage() {
+                int number = pages.incrementAndGet();
+                List<ObjectInfo> page = cursor.nextPage();
+                await(pageGate);
+                if (number == failingPage) {
+                    throw StorageException.of(StorageException.Kind.UNAVAILABLE).because("planned").build();
+                }
+                return page;
+            }
+
+            @Override
+            public void close() {
+                closedListings.incrementAndGet();
+                cursor.close();
+            }
+        };
+    }
+
+    @Override
+    public WriteResult move(StorePath from, StorePath to, boolean overwrite) {
+        return store.move(from, to, overwrite);
+    }
+
+    @Override
+    public WriteResult copy(StorePath from, StorePath to, boolean overwrite) {
+        return store.copy(from, to, overwrite);
     }
 
     @Override

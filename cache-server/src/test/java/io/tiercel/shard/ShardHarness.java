@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A shard over real tiers, stepped by the test's thread, with a cache-only mount at {@code cache}, a gated store at
- * {@code lake} and a read-only one at {@code frozen}; time moves by hand.
+ * {@code lake} and a read-only one at {@code frozen}, and what mounts a test adds; time moves by hand.
  */
 final class ShardHarness implements AutoCloseable {
     static final long LOAD_DEADLINE_MS = 1_000;
@@ -37,7 +37,7 @@ final class ShardHarness implements AutoCloseable {
     static final int QUEUE = 3;
     static final long MAX_OBJECT = 1 << 20;
 
-    final GatedStore store = new GatedStore();
+    final GatedStore store;
     final ManualClock clock = new ManualClock();
     final Shard shard;
     final ShardProxy proxy;
@@ -75,12 +75,20 @@ final class ShardHarness implements AutoCloseable {
 
     /** @param policy of the mount lake. */
     ShardHarness(Path dir, UnaryOperator<StoreContext> settings, MountPolicy policy) {
+        this(dir, settings, policy, new GatedStore(), List.of());
+    }
+
+    ShardHarness(Path dir, UnaryOperator<StoreContext> settings, MountPolicy policy, GatedStore store,
+            List<Mount> added) {
+        this.store = store;
         MountGrace grace = new MountGrace();
         TieredStore tiers = TieredStore.open(settings.apply(new StoreContext().dir(dir).mappedCapacity(32 << 20)
                 .heapCapacity(1 << 20).clock(clock).retention(grace)).conclude());
-        MountTable mounts = new MountTable(List.of(new Mount("cache", "cache:", null, POLICY),
-                new Mount("lake", "memory:", store, policy),
-                new Mount("frozen", "memory:", store, POLICY.readOnly())));
+        List<Mount> all = new ArrayList<>(added);
+        all.add(new Mount("cache", "cache:", null, POLICY));
+        all.add(new Mount("lake", "memory://lake", store, policy));
+        all.add(new Mount("frozen", "memory://lake", store, POLICY.readOnly()));
+        MountTable mounts = new MountTable(all);
         grace.mounts(mounts);
         ShardTasks tasks = new ShardTasks();
         StoreCalls calls = new StoreCalls(tasks, PERMITS, QUEUE, clock::nowNs, new SplittableRandom(1));

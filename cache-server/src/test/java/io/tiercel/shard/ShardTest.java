@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.tiercel.ErrorCode;
 import io.tiercel.Key;
 import io.tiercel.TiercelException;
+import io.tiercel.load.ListQuery;
 import io.tiercel.shard.ShardHarness.Answer;
 import io.tiercel.shard.ShardHarness.Done;
 import io.tiercel.storage.StorageException;
@@ -378,7 +379,7 @@ class ShardTest {
         }
 
         Done<ListingPage> first = new Done<>();
-        harness.shard.list("lake/d", false, first);
+        harness.shard.list(ListQuery.direct("lake/d"), first);
         harness.stepUntil(first::isDone);
         assertThat(first.result).isNotNull();
         Done<ListingPage> second = new Done<>();
