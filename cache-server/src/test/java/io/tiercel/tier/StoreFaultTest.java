@@ -2,25 +2,20 @@ package io.tiercel.tier;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.assertj.core.api.Assumptions.assumeThat;
 
 import io.tiercel.ErrorCode;
 import io.tiercel.Key;
 import io.tiercel.TiercelException;
 import io.tiercel.mapped.ControlFile;
-import io.tiercel.segment.DiskSpace;
-import io.tiercel.segment.NoSpaceException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Random;
 import org.agrona.IoUtil;
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -35,23 +30,17 @@ class StoreFaultTest {
     @TempDir
     Path temp;
 
-    private final List<Path> mounts = new ArrayList<>();
-
-    @AfterEach
-    void unmount() throws IOException, InterruptedException {
-        for (Path mount : mounts.reversed()) {
-            assertThat(run("umount", "-l", mount.toString())).as("umount %s", mount).isZero();
-        }
-    }
+    @AutoClose
+    private final SmallDisk disk = new SmallDisk();
 
     @Test
-    void shouldWriteAndReadInReservedSegmentsWhenOthersFillTheDisk() throws IOException, InterruptedException {
-        Path mount = mountTmpfs();
+    void shouldWriteAndReadInReservedSegmentsWhenOthersFillTheDisk() throws IOException {
+        Path mount = disk.mount(temp.resolve("mount"));
         try (StoreFixture fixture = new StoreFixture(mount.resolve("dir"))) {
             putAll(fixture, 0, KEYS);
             fixture.turn(50);
 
-            fillUp(mount.resolve("filler"));
+            SmallDisk.fillUp(mount.resolve("filler"));
             putAll(fixture, KEYS, 2 * KEYS);
 
             for (int i = 0; i < 2 * KEYS; i++) {
@@ -63,11 +52,11 @@ class StoreFaultTest {
     }
 
     @Test
-    void shouldRefuseAnInvalidationThatAFullDiskCannotJournal() throws IOException, InterruptedException {
-        Path mount = mountTmpfs();
+    void shouldRefuseAnInvalidationThatAFullDiskCannotJournal() throws IOException {
+        Path mount = disk.mount(temp.resolve("mount"));
         try (StoreFixture fixture = new StoreFixture(mount.resolve("dir"))) {
             fixture.put("served/key", "value");
-            fillUp(mount.resolve("filler"));
+            SmallDisk.fillUp(mount.resolve("filler"));
 
             assertInvalidationsEndIn(fixture, ErrorCode.NO_SPACE);
 
@@ -99,13 +88,13 @@ class StoreFaultTest {
     }
 
     @Test
-    void shouldServeOnWhenItsDirectoryIsReadOnly() throws IOException, InterruptedException {
+    void shouldServeOnWhenItsDirectoryIsReadOnly() throws IOException {
         Path dir = Files.createDirectories(temp.resolve("dir"));
         try (StoreFixture fixture = new StoreFixture(dir)) {
             fixture.put("served/key", "value");
             putAll(fixture, 0, KEYS);
 
-            makeReadOnly(dir);
+            disk.makeReadOnly(dir);
 
             assertAllServed(fixture, KEYS);
             assertWritesAreServedOrRefused(fixture);
@@ -136,7 +125,7 @@ class StoreFaultTest {
     }
 
     @Test
-    void shouldKeepLargeFramesOnADiskThatGivesNoOtherFileForThem() throws IOException, InterruptedException {
+    void shouldKeepLargeFramesOnADiskThatGivesNoOtherFileForThem() throws IOException {
         Path dir = Files.createDirectories(temp.resolve("dir"));
         try (StoreFixture fixture = new StoreFixture(dir)) {
             for (int i = 0; i < 5; i++) {
@@ -144,7 +133,7 @@ class StoreFaultTest {
             }
             putAll(fixture, 0, KEYS);
 
-            makeReadOnly(dir);
+            disk.makeReadOnly(dir);
             putAll(fixture, 0, 3 * KEYS);
             for (int i = 0; i < 3; i++) {
                 assertThat(fixture.request(fixture.requestFor("new", 400_000)).code).isEqualTo(ErrorCode.NO_SPACE);
@@ -244,45 +233,5 @@ class StoreFaultTest {
         byte[] value = new byte[LENGTH];
         new Random(number).nextBytes(value);
         return value;
-    }
-
-    private Path mountTmpfs() throws IOException, InterruptedException {
-        Path mount = Files.createDirectories(temp.resolve("mount"));
-        boolean mounted = run("mount", "-t", "tmpfs", "-o", "size=24m", "tmpfs", mount.toString()) == 0;
-        assumeThat(mounted).as("a small tmpfs can be mounted (needs root)").isTrue();
-        mounts.add(mount);
-        return mount;
-    }
-
-    /** Whoever opens a file by its path from now on cannot write; what is open and mapped goes on. */
-    private void makeReadOnly(Path dir) throws IOException, InterruptedException {
-        boolean mounted = run("mount", "--bind", dir.toString(), dir.toString()) == 0;
-        assumeThat(mounted).as("a folder can be mounted over itself (needs root)").isTrue();
-        mounts.add(dir);
-        boolean readOnly = run("mount", "-o", "remount,ro,bind", dir.toString()) == 0;
-        assumeThat(readOnly).as("a mount can be made read-only (needs root)").isTrue();
-    }
-
-    private static void fillUp(Path filler) throws IOException {
-        long length = 0;
-        for (long step = 24L << 20; step >= 4096; step /= 2) {
-            while (isReserved(filler, length + step)) {
-                length += step;
-            }
-        }
-    }
-
-    private static boolean isReserved(Path file, long length) throws IOException {
-        try {
-            DiskSpace.reserve(file, length);
-            return true;
-        } catch (NoSpaceException e) {
-            return false;
-        }
-    }
-
-    private static int run(String... command) throws IOException, InterruptedException {
-        return new ProcessBuilder(command).redirectErrorStream(true)
-                .redirectOutput(ProcessBuilder.Redirect.DISCARD).start().waitFor();
     }
 }
