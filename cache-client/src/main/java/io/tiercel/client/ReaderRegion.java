@@ -174,7 +174,7 @@ final class ReaderRegion {
             return refused(key, place, "another frame lies there");
         }
         FrameInfo info = new FrameInfo(key, frame.etag(), frame.contentType(), frame.payloadLength(),
-                frame.lastModifiedMs(), place.expiresAtMs());
+                frame.lastModifiedMs(), place.expiresAtMs(frame.expiresAtMs()));
         Descriptor descriptor = new Descriptor(info, mapping, place.frameOffset(), frame.payloadOffset(),
                 place.generation(), place.checkedAtEpoch());
         if (!isServable(descriptor, mapping)) {

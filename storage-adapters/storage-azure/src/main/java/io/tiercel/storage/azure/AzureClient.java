@@ -27,7 +27,7 @@ final class AzureClient implements AutoCloseable {
     }
 
     private static BlobServiceClient serviceOf(AzureClientConfiguration configuration, SocketTransport transport) {
-        // One try: RetryingStorage is the only place of retries.
+        // One try: the node is the only place of retries.
         RequestRetryOptions once = new RequestRetryOptions(RetryPolicyType.FIXED, 1, (Duration) null, SHORTEST,
                 SHORTEST, null);
         BlobServiceClientBuilder builder = new BlobServiceClientBuilder().endpoint(configuration.endpoint())
