@@ -38,6 +38,8 @@ public final class Frame implements AutoCloseable {
     private @Nullable FrameInfo info;
     private Served served = Served.MAPPED;
     private int offset;
+    private long position;
+    private long objectLength;
 
     /** A closed frame, to be opened by {@link TiercelClient#get(Key, Frame)}. */
     public Frame() {}
@@ -48,7 +50,28 @@ public final class Frame implements AutoCloseable {
         this.info = description;
         this.offset = offset;
         this.served = by;
+        this.position = 0;
+        this.objectLength = description.length();
         LEASE.setRelease(this, held);
+    }
+
+    /** Opens this closed frame over a part of an object. */
+    void openPart(Lease held, FrameInfo description, Served by, long positionInObject, long lengthOfObject) {
+        open(held, description, 0, by);
+        position = positionInObject;
+        objectLength = lengthOfObject;
+    }
+
+    /** Has this open frame show fewer of its bytes, as far as there are so many. */
+    void narrow(long from, long count) {
+        FrameInfo whole = info();
+        int first = (int) Math.min(from, whole.length());
+        int length = (int) Math.min(count, whole.length() - first);
+        info = new FrameInfo(whole.key(), whole.etag(), whole.contentType(), length, whole.lastModifiedMs(),
+                whole.expiresAtMs());
+        offset += first;
+        position += first;
+        buffer.wrap(held().memory(), offset, length);
     }
 
     /** @throws IllegalStateException when it holds a lease. */
@@ -77,9 +100,21 @@ public final class Frame implements AutoCloseable {
         return info().contentType();
     }
 
-    /** Bytes of payload. */
+    /** Bytes that it holds: the payload, or as many of a range as there are. */
     public long length() {
         return info().length();
+    }
+
+    /** Where its first byte lies in the object: 0 but for a range. */
+    public long offset() {
+        info();
+        return position;
+    }
+
+    /** Bytes of the object, of which a range holds some. */
+    public long objectLength() {
+        info();
+        return objectLength;
     }
 
     /** Ms since 1970 as the store says, 0 when it does not. */
@@ -117,7 +152,7 @@ public final class Frame implements AutoCloseable {
         return held().slice(offset, info().length());
     }
 
-    /** Absolute address of the payload's first byte, on a multiple of 64. */
+    /** Absolute address of the first byte, on a multiple of 64 unless it is of a range. */
     public long address() {
         held();
         return buffer.addressOffset();
@@ -148,6 +183,8 @@ public final class Frame implements AutoCloseable {
         buffer.wrap(NOTHING);
         Frame moved = new Frame();
         moved.open(held, description, offset, served);
+        moved.position = position;
+        moved.objectLength = objectLength;
         return moved;
     }
 

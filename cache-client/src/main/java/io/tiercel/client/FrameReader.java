@@ -50,6 +50,47 @@ final class FrameReader {
         return read.result;
     }
 
+    /**
+     * Opens what is there of a range of an object, perhaps less than was asked for; false when there is no object.
+     *
+     * @throws TiercelException PRECONDITION_FAILED when it is another version than the range names.
+     */
+    boolean readPart(Key key, ByteRange range, Frame into, long deadlineNs) {
+        Session session = sessions.ready(deadlineNs);
+        int stale = 0;
+        while (true) {
+            boolean mustStream = session.region() == null || stale >= MAX_STALE;
+            GetCall.Answer answer = session.call(new GetCall(deadlineNs, key, mustStream, sessions.maxStreamedFrame(),
+                    range));
+            if (answer instanceof GetCall.Absent) {
+                return false;
+            }
+            if (answer instanceof GetCall.Received received) {
+                into.openPart(received.buffer(), received.info(), received.served(), received.offset(),
+                        received.objectLength());
+                return true;
+            }
+            int next = open(session, key, answer, into, stale);
+            if (next < 0) {
+                narrow(into, range);
+                return true;
+            }
+            stale = next;
+        }
+    }
+
+    /** Leaves of a whole frame what a range wants, or closes it. */
+    static void narrow(Frame whole, ByteRange range) {
+        String etag = whole.etag();
+        if (!range.ifMatch().isEmpty() && !range.ifMatch().equals(etag)) {
+            Key key = whole.key();
+            whole.close();
+            throw new TiercelException(ErrorCode.PRECONDITION_FAILED,
+                    "object changed: key=" + key + " expected=" + range.ifMatch() + " is=" + etag);
+        }
+        whole.narrow(range.offset(), range.length());
+    }
+
     private GetCall call(Session session, Key key, long deadlineNs, int stale) {
         boolean mustStream = session.region() == null || stale >= MAX_STALE;
         return new GetCall(deadlineNs, key, mustStream, sessions.maxStreamedFrame());

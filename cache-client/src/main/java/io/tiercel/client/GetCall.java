@@ -3,12 +3,16 @@ package io.tiercel.client;
 import io.tiercel.ErrorCode;
 import io.tiercel.Key;
 import io.tiercel.wire.codec.DescriptorDecoder;
+import io.tiercel.wire.codec.Flag;
 import io.tiercel.wire.codec.FrameStartDecoder;
 import java.util.zip.CRC32C;
 import org.agrona.DirectBuffer;
 import org.jspecify.annotations.Nullable;
 
-/** Asks for a frame: the answer is its place in a segment, or its bytes, received and checked. */
+/**
+ * Asks for a frame, or for bytes of an object: the answer is the place of the whole in a segment, or the bytes, received
+ * and, where the node has a checksum of them, checked.
+ */
 final class GetCall extends Call<GetCall.Answer> {
     /** What a get amounts to. */
     sealed interface Answer {}
@@ -22,11 +26,14 @@ final class GetCall extends Call<GetCall.Answer> {
     record Placed(Place place) implements Answer {}
 
     /** The frame's bytes, whole and of the right checksum. */
-    record Received(StreamBuffer buffer, FrameInfo info, Served served) implements Answer {}
+    record Received(StreamBuffer buffer, FrameInfo info, Served served, long offset, long objectLength)
+            implements
+                Answer {}
 
     private final Key key;
     private final boolean mustStream;
     private final int maxLength;
+    private final @Nullable ByteRange range;
 
     // Touched by the polling thread alone.
     private final CRC32C crc = new CRC32C();
@@ -34,16 +41,25 @@ final class GetCall extends Call<GetCall.Answer> {
     private @Nullable FrameInfo info;
     private Served served = Served.STORE;
     private int expectedCrc;
+    private boolean isChecked = true;
+    private long offset;
+    private long objectLength;
     private int received;
     private int chunkWritten;
     private int chunkEnd;
 
     /** @param maxLength most bytes that this process takes. */
     GetCall(long deadlineNs, Key key, boolean mustStream, int maxLength) {
+        this(deadlineNs, key, mustStream, maxLength, null);
+    }
+
+    /** @param range bytes wanted, null for all of them as one frame. */
+    GetCall(long deadlineNs, Key key, boolean mustStream, int maxLength, @Nullable ByteRange range) {
         super(deadlineNs);
         this.key = key;
         this.mustStream = mustStream;
         this.maxLength = maxLength;
+        this.range = range;
     }
 
     @Override
@@ -58,7 +74,9 @@ final class GetCall extends Call<GetCall.Answer> {
 
     @Override
     boolean trySend(RequestSender sender) {
-        return sender.get(correlationId(), timeoutMs(), mustStream, key);
+        return range == null
+                ? sender.get(correlationId(), timeoutMs(), mustStream, key)
+                : sender.getRange(correlationId(), timeoutMs(), mustStream, key, range);
     }
 
     @Override
@@ -89,6 +107,17 @@ final class GetCall extends Call<GetCall.Answer> {
         }
         expectedCrc = reply.payloadCrc();
         served = WireTypes.served(reply.served());
+        objectLength = totalLength;
+        if (range != null) {
+            offset = reply.position();
+            objectLength = reply.objectLength();
+            isChecked = reply.hasCrc() == Flag.YES;
+            if (!isAnswerTo(range, totalLength)) {
+                abandon(Failure.of(ErrorCode.CORRUPT, "other bytes of " + key + " came than were asked for: offset="
+                        + offset + " length=" + totalLength + " of " + objectLength + ", asked for " + range));
+                return false;
+            }
+        }
         long lastModifiedMs = reply.lastModifiedMs();
         long expiresAtMs = reply.expiresAtMs();
         String etag = reply.etag();
@@ -141,16 +170,24 @@ final class GetCall extends Call<GetCall.Answer> {
             abandon(Failure.of(ErrorCode.CORRUPT, "frame of " + key + " came with a chunk cut short"));
             return;
         }
-        target.checksum(crc, received, chunkEnd - received);
+        if (isChecked) {
+            target.checksum(crc, received, chunkEnd - received);
+        }
         received = chunkEnd;
         if (received == known.length()) {
             finish(target, known);
         }
     }
 
+    /** At least one byte from the offset on, unless that is behind the end; no more than asked for. */
+    private boolean isAnswerTo(ByteRange wanted, long length) {
+        long left = Math.min(wanted.length(), objectLength - wanted.offset());
+        return left > 0 ? offset == wanted.offset() && length > 0 && length <= left : length == 0;
+    }
+
     private void finish(StreamBuffer target, FrameInfo known) {
-        if ((int) crc.getValue() == expectedCrc) {
-            complete(new Received(target, known, served));
+        if (!isChecked || (int) crc.getValue() == expectedCrc) {
+            complete(new Received(target, known, served, offset, objectLength));
         } else {
             fail(Failure.of(ErrorCode.CORRUPT, "frame of " + key + " does not match its checksum: crc="
                     + Integer.toHexString((int) crc.getValue()) + " expected " + Integer.toHexString(expectedCrc)));

@@ -12,6 +12,7 @@ import io.tiercel.wire.codec.Condition;
 import io.tiercel.wire.codec.DeleteEncoder;
 import io.tiercel.wire.codec.Flag;
 import io.tiercel.wire.codec.GetEncoder;
+import io.tiercel.wire.codec.GetRangeEncoder;
 import io.tiercel.wire.codec.GoodbyeEncoder;
 import io.tiercel.wire.codec.HelloEncoder;
 import io.tiercel.wire.codec.InvalidateEncoder;
@@ -52,6 +53,7 @@ final class RequestSender {
     private final KeepAliveEncoder keepAlive = new KeepAliveEncoder();
     private final GoodbyeEncoder goodbye = new GoodbyeEncoder();
     private final GetEncoder get = new GetEncoder();
+    private final GetRangeEncoder getRange = new GetRangeEncoder();
     private final StatEncoder stat = new StatEncoder();
     private final PutEncoder put = new PutEncoder();
     private final PutOpenEncoder putOpen = new PutOpenEncoder();
@@ -117,6 +119,13 @@ final class RequestSender {
         get.wrapAndApplyHeader(scratch, 0, header).correlationId(correlationId).timeoutMs(timeoutMs)
                 .mustStream(flag(mustStream)).putKey(key.buffer(), 0, key.length());
         return offer(get.limit(), NOTHING, 0, 0);
+    }
+
+    synchronized boolean getRange(long correlationId, int timeoutMs, boolean mustStream, Key key, ByteRange range) {
+        getRange.wrapAndApplyHeader(scratch, 0, header).correlationId(correlationId).timeoutMs(timeoutMs)
+                .mustStream(flag(mustStream)).position(range.offset()).length(range.length())
+                .putKey(key.buffer(), 0, key.length()).ifMatch(range.ifMatch());
+        return offer(getRange.limit(), NOTHING, 0, 0);
     }
 
     synchronized boolean stat(long correlationId, int timeoutMs, Key key) {

@@ -30,11 +30,13 @@ public final class TiercelClient implements AutoCloseable {
     private final Context context;
     private final Sessions sessions;
     private final FrameReader reader;
+    private final RangeReader ranges;
 
     private TiercelClient(Context context) {
         this.context = context;
         this.sessions = new Sessions(context);
         this.reader = new FrameReader(sessions);
+        this.ranges = new RangeReader(sessions, reader);
     }
 
     /**
@@ -83,6 +85,50 @@ public final class TiercelClient implements AutoCloseable {
         into.requireClosed();
         ReaderRegion region = sessions.region();
         return (region != null && region.tryOpen(key, into)) || reader.read(key, into, timeoutNs);
+    }
+
+    /**
+     * Bytes of an object from an offset on, open, as many as there are up to a length; null when there is no object. Where
+     * the whole object is mapped nothing is copied. Behind the object's end the frame is empty and tells its length.
+     *
+     * @throws TiercelException TOO_LARGE when so many bytes have to be copied that {@link #openStream} is to be used.
+     */
+    public @Nullable Frame getRange(Key key, long offset, long length) {
+        return getRange(key, offset, length, "", context.requestTimeoutNs());
+    }
+
+    /**
+     * The same of one version.
+     *
+     * @param ifMatch   entity tag that the object must have, empty for any.
+     * @param timeoutNs of each of the questions that it takes.
+     * @throws TiercelException PRECONDITION_FAILED when it has another.
+     */
+    public @Nullable Frame getRange(Key key, long offset, long length, String ifMatch, long timeoutNs) {
+        requireRange(offset, length);
+        return ranges.whole(key, new ByteRange(offset, length, ifMatch), timeoutNs);
+    }
+
+    /** An object's bytes as a stream, for objects of any length; null when there is none. Close it. */
+    public @Nullable ObjectStream openStream(Key key) {
+        return openStream(key, 0, Long.MAX_VALUE, context.requestTimeoutNs());
+    }
+
+    /**
+     * The same of a range.
+     *
+     * @param timeoutNs of each of the questions that it takes.
+     */
+    public @Nullable ObjectStream openStream(Key key, long offset, long length, long timeoutNs) {
+        requireRange(offset, length);
+        return ObjectStream.open(ranges, key, offset, length, timeoutNs);
+    }
+
+    private static void requireRange(long offset, long length) {
+        if (offset < 0 || length < 0) {
+            throw new TiercelException(ErrorCode.INVALID_ARGUMENT,
+                    "range of offset=" + offset + " length=" + length + ": expected 0 or more");
+        }
     }
 
     /** The key's frame, open, or null when there is none. Whoever takes it from the future closes it. */

@@ -86,6 +86,8 @@ class WireGoldenTest {
         line("Goodbye", new GoodbyeEncoder().wrapAndApplyHeader(buffer, 0, header).correlationId(7).limit());
         line("Get", new GetEncoder().wrapAndApplyHeader(buffer, 0, header).correlationId(7).timeoutMs(8)
                 .mustStream(Flag.YES).putKey(KEY, 0, 3).limit());
+        line("GetRange", new GetRangeEncoder().wrapAndApplyHeader(buffer, 0, header).correlationId(7).timeoutMs(8)
+                .mustStream(Flag.NO).position(9).length(10).putKey(KEY, 0, 3).ifMatch("\"e\"").limit());
         line("Stat", new StatEncoder().wrapAndApplyHeader(buffer, 0, header).correlationId(7).timeoutMs(8)
                 .putKey(KEY, 0, 3).limit());
         line("Put", new PutEncoder().wrapAndApplyHeader(buffer, 0, header).correlationId(7).timeoutMs(8)
@@ -122,8 +124,9 @@ class WireGoldenTest {
                 .frameOffset(9).generation(10).fileGeneration(11).fileLength(12).sequence(13).checkedAtEpoch(14)
                 .served(Served.COLLAPSED).limit());
         line("FrameStart", new FrameStartEncoder().wrapAndApplyHeader(buffer, 0, header).correlationId(7).totalLength(8)
-                .payloadCrc(9).epoch(10).expiresAtMs(11).lastModifiedMs(12).served(Served.STORE).etag("\"e\"")
-                .contentType("t").putPayload(PAYLOAD, 0, 3).limit());
+                .payloadCrc(9).epoch(10).expiresAtMs(11).lastModifiedMs(12).served(Served.STORE)
+                .hasCrc(Flag.YES).position(13).objectLength(14).etag("\"e\"").contentType("t").putPayload(PAYLOAD, 0, 3)
+                .limit());
         line("FrameChunk", new FrameChunkEncoder().wrapAndApplyHeader(buffer, 0, header).correlationId(7).position(8)
                 .putPayload(PAYLOAD, 0, 3).limit());
         line("StatReply", new StatReplyEncoder().wrapAndApplyHeader(buffer, 0, header).correlationId(7)

@@ -3,6 +3,7 @@ package io.tiercel.egress;
 import io.aeron.ExclusivePublication;
 import io.tiercel.tier.Pinned;
 import org.agrona.DirectBuffer;
+import org.agrona.concurrent.UnsafeBuffer;
 
 /**
  * A frame on its way to one client, part by part, from where it lies. Owns a pin until {@link Session} gives it back.
@@ -17,11 +18,11 @@ final class FrameStream {
     private final DirectBuffer payload;
     private int position;
 
-    /** @param position bytes of the payload that were sent with the message that began the frame. */
-    FrameStream(long correlationId, Pinned frame, int position) {
+    /** @param position bytes of the slice that were sent with the message that began it. */
+    FrameStream(long correlationId, Pinned frame, Slice slice, int position) {
         this.correlationId = correlationId;
         this.frame = frame;
-        this.payload = frame.payload();
+        this.payload = new UnsafeBuffer(frame.payload(), slice.from(), slice.length());
         this.position = position;
     }
 

@@ -79,11 +79,13 @@ final class ReplyEncoder {
         return length(descriptor.encodedLength());
     }
 
-    /** Begins a frame; {@code partLength} bytes of payload are to follow the message. */
-    int frameStart(long correlationId, FrameView frame, Served served, int partLength) {
-        frameStart.wrapAndApplyHeader(buffer, 0, header).correlationId(correlationId).totalLength(frame.payloadLength())
-                .payloadCrc(frame.payloadCrc()).epoch(frame.epoch()).expiresAtMs(frame.expiresAtMs())
-                .lastModifiedMs(frame.lastModifiedMs()).served(wire(served))
+    /** Begins a slice of a frame; {@code partLength} bytes of it are to follow the message. */
+    int frameStart(long correlationId, FrameView frame, Slice slice, Served served, int partLength) {
+        boolean isWhole = slice.length() == frame.payloadLength();
+        frameStart.wrapAndApplyHeader(buffer, 0, header).correlationId(correlationId).totalLength(slice.length())
+                .payloadCrc(isWhole ? frame.payloadCrc() : 0).epoch(frame.epoch()).expiresAtMs(frame.expiresAtMs())
+                .lastModifiedMs(frame.lastModifiedMs()).served(wire(served)).hasCrc(isWhole ? Flag.YES : Flag.NO)
+                .position(slice.position()).objectLength(slice.objectLength())
                 .putEtag(frame.buffer(), frame.etagOffset(), frame.etagLength())
                 .putContentType(frame.buffer(), frame.contentTypeOffset(), frame.contentTypeLength());
         return withPartLength(length(frameStart.encodedLength()), partLength);

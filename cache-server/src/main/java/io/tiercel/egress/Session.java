@@ -141,23 +141,52 @@ public final class Session {
     /** Answers a read: by descriptor where the client maps and the frame stays, else with the bytes. */
     public void frame(long correlationId, FrameView frame, Served served, boolean mustStream) {
         try {
-            sendFrame(correlationId, frame, served, mustStream);
+            if (mustStream) {
+                sendSlice(correlationId, frame, Slice.of(frame), served);
+            } else {
+                sendFrame(correlationId, frame, Slice.of(frame), served);
+            }
         } catch (InternalError e) {
             shard.onMemoryFault();
             error(correlationId, ErrorCode.CORRUPT, CUT_SHORT, 0);
         }
     }
 
-    private void sendFrame(long correlationId, FrameView frame, Served served, boolean mustStream) {
-        if (readerNumber != NOT_MAPPED && !mustStream && served != Served.STORE && frame.hasDescriptor()) {
+    /**
+     * Answers a read of a range: as {@link #frame} does where the frame is the whole object, else with bytes.
+     *
+     * @param framePosition where the frame begins in the object.
+     * @param offset        of the first byte wanted in the object.
+     */
+    public void part(long correlationId, FrameView frame, long framePosition, long objectLength, long offset,
+            long maxLength, Served served, boolean mustStream) {
+        try {
+            Slice slice = Slice.of(frame, framePosition, objectLength, offset, maxLength);
+            if (mustStream || frame.payloadLength() != objectLength) {
+                sendSlice(correlationId, frame, slice, served);
+            } else {
+                sendFrame(correlationId, frame, slice, served);
+            }
+        } catch (InternalError e) {
+            shard.onMemoryFault();
+            error(correlationId, ErrorCode.CORRUPT, CUT_SHORT, 0);
+        }
+    }
+
+    private void sendFrame(long correlationId, FrameView frame, Slice slice, Served served) {
+        if (readerNumber != NOT_MAPPED && served != Served.STORE && frame.hasDescriptor()) {
             String refusal = shard.leaseRefusal(readerNumber, frame);
             if (refusal.isEmpty()) {
                 send(encoder.descriptor(correlationId, frame, shard.epoch(), served));
             } else {
                 error(correlationId, ErrorCode.NO_SPACE, refusal, 0);
             }
-            return;
+        } else {
+            sendSlice(correlationId, frame, slice, served);
         }
+    }
+
+    private void sendSlice(long correlationId, FrameView frame, Slice slice, Served served) {
         ExclusivePublication publication = replies;
         if (state != State.OPEN || publication == null) {
             return;
@@ -166,16 +195,16 @@ public final class Session {
             close(ErrorCode.OVERLOADED, "client lets more than " + MAX_STREAMS + " frames wait");
             return;
         }
-        int partLength = Math.min(partLimit, frame.payloadLength());
-        int length = encoder.frameStart(correlationId, frame, served, partLength);
-        boolean sent = queued.isEmpty() && offer(publication, length, frame.buffer(), frame.payloadOffset(),
-                partLength);
+        int partLength = Math.min(partLimit, slice.length());
+        int length = encoder.frameStart(correlationId, frame, slice, served, partLength);
+        boolean sent = queued.isEmpty() && offer(publication, length, frame.buffer(), frame.payloadOffset() + slice
+                .from(), partLength);
         if (!sent && state == State.OPEN) {
             partLength = 0;
-            send(encoder.frameStart(correlationId, frame, served, partLength));
+            send(encoder.frameStart(correlationId, frame, slice, served, partLength));
         }
-        if (state == State.OPEN && partLength < frame.payloadLength()) {
-            streams.add(new FrameStream(correlationId, shard.pin(frame), partLength));
+        if (state == State.OPEN && partLength < slice.length()) {
+            streams.add(new FrameStream(correlationId, shard.pin(frame), slice, partLength));
         }
     }
 

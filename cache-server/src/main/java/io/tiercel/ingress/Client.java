@@ -20,6 +20,7 @@ final class Client {
     final int readerNumber;
     final Long2ObjectHashMap<PutAssembly> puts = new Long2ObjectHashMap<>();
     final LongHashSet cursors = new LongHashSet();
+    final Readings readings = new Readings();
     long lastHeardNs;
 
     Client(long number, Image image, Session session, int readerNumber, long nowNs) {
@@ -36,6 +37,7 @@ final class Client {
         puts.clear();
         cursors.forEach(shard::closeListing);
         cursors.clear();
+        readings.endAll(shard);
         if (readerNumber != NO_READER) {
             shard.releaseReader(readerNumber);
         }

@@ -7,6 +7,7 @@ import io.tiercel.TiercelException;
 import io.tiercel.egress.Session;
 import io.tiercel.load.ListQuery;
 import io.tiercel.shard.MoveRequest;
+import io.tiercel.shard.PartHandler;
 import io.tiercel.shard.ReadHandler;
 import io.tiercel.shard.Served;
 import io.tiercel.shard.Shard;
@@ -16,6 +17,7 @@ import io.tiercel.wire.codec.CancelDecoder;
 import io.tiercel.wire.codec.DeleteDecoder;
 import io.tiercel.wire.codec.Flag;
 import io.tiercel.wire.codec.GetDecoder;
+import io.tiercel.wire.codec.GetRangeDecoder;
 import io.tiercel.wire.codec.GoodbyeDecoder;
 import io.tiercel.wire.codec.HelloDecoder;
 import io.tiercel.wire.codec.InvalidateDecoder;
@@ -58,6 +60,7 @@ public final class RequestAdapter {
     private final HelloDecoder hello = new HelloDecoder();
     private final AttachDecoder attach = new AttachDecoder();
     private final GetDecoder get = new GetDecoder();
+    private final GetRangeDecoder getRange = new GetRangeDecoder();
     private final StatDecoder stat = new StatDecoder();
     private final PutDecoder put = new PutDecoder();
     private final PutOpenDecoder putOpen = new PutOpenDecoder();
@@ -133,9 +136,9 @@ public final class RequestAdapter {
 
     private static boolean isNewWork(int templateId) {
         return switch (templateId) {
-            case GetDecoder.TEMPLATE_ID, StatDecoder.TEMPLATE_ID, PutDecoder.TEMPLATE_ID, PutOpenDecoder.TEMPLATE_ID,
-                    DeleteDecoder.TEMPLATE_ID, MoveDecoder.TEMPLATE_ID, InvalidateDecoder.TEMPLATE_ID,
-                    ListOpenDecoder.TEMPLATE_ID -> true;
+            case GetDecoder.TEMPLATE_ID, GetRangeDecoder.TEMPLATE_ID, StatDecoder.TEMPLATE_ID, PutDecoder.TEMPLATE_ID,
+                    PutOpenDecoder.TEMPLATE_ID, DeleteDecoder.TEMPLATE_ID, MoveDecoder.TEMPLATE_ID,
+                    InvalidateDecoder.TEMPLATE_ID, ListOpenDecoder.TEMPLATE_ID -> true;
             default -> false;
         };
     }
@@ -143,6 +146,7 @@ public final class RequestAdapter {
     private void onRequest(Client client, long nowNs) {
         switch (header.templateId()) {
             case GetDecoder.TEMPLATE_ID -> onGet(client, nowNs);
+            case GetRangeDecoder.TEMPLATE_ID -> onGetRange(client, nowNs);
             case StatDecoder.TEMPLATE_ID -> onStat(client.session);
             case PutDecoder.TEMPLATE_ID -> puts.onPut(client, put.wrapAndApplyHeader(message, 0, header));
             case PutOpenDecoder.TEMPLATE_ID -> puts.onPutOpen(client, putOpen.wrapAndApplyHeader(message, 0, header));
@@ -187,6 +191,39 @@ public final class RequestAdapter {
         long deadlineNs = nowNs + TimeUnit.MILLISECONDS.toNanos(timeoutMs);
         try {
             shard.read(normalKey(), deadlineNs, new FrameReply(session, correlationId, mustStream));
+        } catch (TiercelException e) {
+            refuse(session, correlationId, e);
+        }
+    }
+
+    private void onGetRange(Client client, long nowNs) {
+        getRange.wrapAndApplyHeader(message, 0, header);
+        Session session = client.session;
+        long correlationId = getRange.correlationId();
+        long deadlineNs = nowNs + TimeUnit.MILLISECONDS.toNanos(getRange.timeoutMs());
+        boolean mustStream = getRange.mustStream() == Flag.YES;
+        long offset = getRange.position();
+        long length = getRange.length();
+        getRange.wrapKey(key);
+        String ifMatch = getRange.ifMatch();
+        if (offset < 0 || length < 0) {
+            session.error(correlationId, ErrorCode.INVALID_ARGUMENT, "range of offset=" + offset + " length=" + length
+                    + ": expected 0 or more", 0);
+            return;
+        }
+        try {
+            Key object = normalKey();
+            shard.readPart(client.readings.of(object, shard), offset, length, ifMatch, deadlineNs, new PartHandler() {
+                @Override
+                public void onPart(FrameView frame, long position, long totalLength, Served served) {
+                    session.part(correlationId, frame, position, totalLength, offset, length, served, mustStream);
+                }
+
+                @Override
+                public void onFailure(ErrorCode code, String text, int retryAfterMs) {
+                    session.error(correlationId, code, text, retryAfterMs);
+                }
+            });
         } catch (TiercelException e) {
             refuse(session, correlationId, e);
         }

@@ -65,6 +65,28 @@ class CliSystemTest {
     }
 
     @Test
+    void shouldWriteRanges() throws IOException {
+        String key = key();
+        byte[] bytes = bytes(300_000);
+        put(key, bytes);
+        Path target = folder.resolve("range");
+
+        assertThat(run("get", key, "--range", "0-0").bytes()).isEqualTo(Arrays.copyOfRange(bytes, 0, 1));
+        assertThat(run("get", key, "--range", "1000-270000").bytes()).isEqualTo(Arrays.copyOfRange(bytes, 1000,
+                270_001));
+        assertThat(run("get", key, "--streamed", "--range", "299990-400000").bytes()).isEqualTo(Arrays.copyOfRange(
+                bytes,
+                299_990, 300_000));
+        CommandRun json = run("get", key, "--range", "5-", "-o", target.toString(), "--json");
+        assertThat(target).hasBinaryContent(Arrays.copyOfRange(bytes, 5, 300_000));
+        assertThat(json.out()).contains("\"length\":299995");
+        assertThat(run("get", key, "--range", "300000-300001").exitCode()).isEqualTo(2);
+        assertThat(run("get", key, "--range", "5-2").exitCode()).isEqualTo(2);
+        assertThat(run("get", key, "--range", "x").err()).contains("--range x", "A-B");
+        assertThat(run("get", "none/such", "--range", "0-1").exitCode()).isEqualTo(3);
+    }
+
+    @Test
     void shouldWriteObjectToFile() throws IOException {
         String key = key();
         put(key, bytes(1000));

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
@@ -22,7 +21,7 @@ class OutputFileTest {
     void shouldReplaceFileAsWhole() throws IOException {
         Path file = Files.writeString(folder.resolve("out"), "old");
 
-        OutputFile.write(file, ByteBuffer.wrap("new bytes".getBytes(StandardCharsets.UTF_8)));
+        OutputFile.write(file, out -> out.write("new bytes".getBytes(StandardCharsets.UTF_8)));
 
         assertThat(file).hasContent("new bytes");
         assertThat(entries()).containsExactly(file);
@@ -32,9 +31,21 @@ class OutputFileTest {
     void shouldLeaveNothingBehindWhenItFails() throws IOException {
         Path target = Files.createDirectory(folder.resolve("out"));
 
-        assertThatThrownBy(() -> OutputFile.write(target, ByteBuffer.allocate(1)))
+        assertThatThrownBy(() -> OutputFile.write(target, out -> out.write(1)))
                 .isInstanceOf(FileSystemException.class).hasMessage(target + ": is a folder");
         assertThat(entries()).containsExactly(target);
+    }
+
+    @Test
+    void shouldLeaveTheOldFileWhereItsBytesFailMidway() throws IOException {
+        Path file = Files.writeString(folder.resolve("out"), "old");
+
+        assertThatThrownBy(() -> OutputFile.write(file, out -> {
+            out.write(1);
+            throw new IOException("midway");
+        })).hasMessage("midway");
+        assertThat(file).hasContent("old");
+        assertThat(entries()).containsExactly(file);
     }
 
     private List<Path> entries() throws IOException {
