@@ -175,17 +175,22 @@ public final class Frame implements AutoCloseable {
      * @throws IllegalStateException when it is closed.
      */
     public Frame detach() {
+        Frame moved = new Frame();
+        moveTo(moved);
+        return moved;
+    }
+
+    /** Moves the bytes to a closed frame; this one is closed. */
+    void moveTo(Frame moved) {
         FrameInfo description = info();
         Lease held = (Lease) LEASE.getAndSet(this, null);
         if (held == null) {
             throw new IllegalStateException("frame is closed");
         }
         buffer.wrap(NOTHING);
-        Frame moved = new Frame();
         moved.open(held, description, offset, served);
         moved.position = position;
         moved.objectLength = objectLength;
-        return moved;
     }
 
     private Lease held() {

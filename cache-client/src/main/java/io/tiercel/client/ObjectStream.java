@@ -13,9 +13,6 @@ import org.jspecify.annotations.Nullable;
  * the stream began and the rest of the old version is gone.
  */
 public final class ObjectStream extends InputStream {
-    /** What is asked for at a time where it has to be copied. */
-    private static final int WINDOW_LENGTH = 4 << 20;
-
     private final RangeReader reader;
     private final Key key;
     private final long timeoutNs;
@@ -42,7 +39,7 @@ public final class ObjectStream extends InputStream {
 
     /** Asks for the first part; null when there is no such object. */
     static @Nullable ObjectStream open(RangeReader reader, Key key, long offset, long length, long timeoutNs) {
-        Frame first = reader.part(key, new ByteRange(offset, Math.min(length, WINDOW_LENGTH), ""), timeoutNs);
+        Frame first = reader.part(key, new ByteRange(offset, length, ""), timeoutNs);
         return first == null ? null : new ObjectStream(reader, key, timeoutNs, first, length);
     }
 
@@ -107,7 +104,7 @@ public final class ObjectStream extends InputStream {
             return held;
         }
         drop();
-        Frame next = reader.part(key, new ByteRange(position, Math.min(end - position, WINDOW_LENGTH), etag),
+        Frame next = reader.part(key, new ByteRange(position, end - position, etag),
                 timeoutNs);
         if (next == null) {
             throw new TiercelException(ErrorCode.PRECONDITION_FAILED, "object is gone: key=" + key);

@@ -84,7 +84,24 @@ public final class TiercelClient implements AutoCloseable {
     public boolean get(Key key, Frame into, long timeoutNs) {
         into.requireClosed();
         ReaderRegion region = sessions.region();
-        return (region != null && region.tryOpen(key, into)) || reader.read(key, into, timeoutNs);
+        return (region != null && region.tryOpen(key, into)) || readOrGather(key, into, timeoutNs);
+    }
+
+    /** What the node has as no single frame is put together here, as far as that is allowed. */
+    private boolean readOrGather(Key key, Frame into, long timeoutNs) {
+        try {
+            return reader.read(key, into, timeoutNs);
+        } catch (TiercelException e) {
+            if (e.code() != ErrorCode.TOO_LARGE) {
+                throw e;
+            }
+        }
+        Frame gathered = ranges.whole(key, new ByteRange(0, Long.MAX_VALUE, ""), timeoutNs);
+        if (gathered == null) {
+            return false;
+        }
+        gathered.moveTo(into);
+        return true;
     }
 
     /**

@@ -10,6 +10,9 @@ import io.tiercel.tier.FrameView;
  * @param objectLength bytes of the object.
  */
 record Slice(int from, int length, long position, long objectLength) {
+    /** Bytes in one answer to a range: the client asks on. */
+    static final int MOST = 4 << 20;
+
     /** All of a frame that is an object. */
     static Slice of(FrameView frame) {
         return new Slice(0, frame.payloadLength(), 0, frame.payloadLength());
@@ -22,7 +25,8 @@ record Slice(int from, int length, long position, long objectLength) {
      */
     static Slice of(FrameView frame, long framePosition, long objectLength, long offset, long maxLength) {
         int from = (int) Math.max(0, Math.min(offset - framePosition, frame.payloadLength()));
-        int length = (int) Math.min(maxLength, frame.payloadLength() - from);
+        long left = Math.min(frame.payloadLength() - from, objectLength - framePosition - from);
+        int length = (int) Math.max(0, Math.min(Math.min(maxLength, MOST), left));
         return new Slice(from, length, framePosition + from, objectLength);
     }
 }

@@ -28,22 +28,27 @@ public final class Body {
      */
     public static void fill(ObjectRead read, ByteBuffer target, Sink sink) throws IOException {
         try (read) {
-            int length = target.capacity();
-            int position = 0;
-            while (position < length) {
-                target.limit(Math.min(length, position + CHUNK_LENGTH)).position(position);
-                int count = read.read(target);
-                if (count < 0) {
-                    throw new TiercelException(ErrorCode.STORE_UNAVAILABLE,
-                            "store sent a short body: expected=" + length + " received=" + position);
-                }
-                sink.accept(target.duplicate().limit(position + count).position(position));
-                position += count;
-            }
+            fillPart(read, target, sink);
             if (read.read(ByteBuffer.allocate(1)) > 0) {
                 throw new TiercelException(ErrorCode.STORE_UNAVAILABLE,
-                        "store sent a body longer than it said: expected=" + length);
+                        "store sent a body longer than it said: expected=" + target.capacity());
             }
+        }
+    }
+
+    /** The same of the next bytes of a body that goes on, and that stays open whatever happens. */
+    public static void fillPart(ObjectRead read, ByteBuffer target, Sink sink) {
+        int length = target.capacity();
+        int position = 0;
+        while (position < length) {
+            target.limit(Math.min(length, position + CHUNK_LENGTH)).position(position);
+            int count = read.read(target);
+            if (count < 0) {
+                throw new TiercelException(ErrorCode.STORE_UNAVAILABLE,
+                        "store sent a short body: expected=" + length + " received=" + position);
+            }
+            sink.accept(target.duplicate().limit(position + count).position(position));
+            position += count;
         }
     }
 }

@@ -28,8 +28,12 @@ final class Load {
         DONE
     }
 
+    /** Under which it is joined. */
     final Key key;
+    final Wanted wanted;
     final Mount mount;
+    /** Of the frame that it fills: the object's where a range turned out to be all of it. */
+    Key frameKey;
     /** Invalidation epoch at which it began: an invalidation after it makes the result unservable. */
     final long epoch;
     final long deadlineNs;
@@ -54,9 +58,11 @@ final class Load {
     /** Its deadline passed: its waiters have their answer, its thread has been interrupted. */
     boolean isExpired;
 
-    Load(Key key, Mount mount, long epoch, long deadlineNs, boolean isRefresh) {
+    Load(Wanted wanted, Mount mount, long epoch, long deadlineNs, boolean isRefresh) {
         this.isRefresh = isRefresh;
-        this.key = key;
+        this.key = wanted.frame();
+        this.wanted = wanted;
+        this.frameKey = key;
         this.mount = mount;
         this.epoch = epoch;
         this.deadlineNs = deadlineNs;

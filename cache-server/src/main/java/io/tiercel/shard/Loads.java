@@ -49,6 +49,7 @@ final class Loads {
     private final long loadDeadlineNs;
     private final Map<Key, Load> joinable = new HashMap<>();
     private final Set<Load> all = new LinkedHashSet<>();
+    private final Parts parts;
     private final PassThrough passThrough = new PassThrough();
     private final FrameView view = new FrameView();
     private final Freshener freshener;
@@ -67,6 +68,12 @@ final class Loads {
         this.calls = calls;
         this.clock = clock;
         this.loadDeadlineNs = loadDeadlineNs;
+        this.parts = new Parts(tiers, calls, clock, loadDeadlineNs, this, freshener);
+    }
+
+    /** Reads of parts of objects. */
+    Parts parts() {
+        return parts;
     }
 
     /**
@@ -74,16 +81,25 @@ final class Loads {
      * by a load of it that is under way or that this begins.
      */
     void read(Key key, Mount mount, long deadlineNs, ReadHandler handler) {
+        if (!tryAnswer(key, mount, handler)) {
+            join(Wanted.object(key), mount, deadlineNs, handler);
+        }
+    }
+
+    /** Answers from what is remembered of a key, or from its expired frame; false where neither is there. */
+    boolean tryAnswer(Key key, Mount mount, ReadHandler handler) {
         if (misses.holds(key)) {
             handler.onFailure(ErrorCode.NOT_FOUND, "the store did not have it a moment ago: key=" + key
                     + " (mounts.….negativeTtl)", 0);
-        } else if (freshener.find(key, mount, view) == Freshener.Stale.SERVED) {
+            return true;
+        }
+        if (freshener.find(key, mount, view) == Freshener.Stale.SERVED) {
             view.heldUntilMs(freshener.heldUntilMs());
             handler.onFrame(view, Served.STALE);
             refresh(key, mount);
-        } else {
-            join(key, mount, new Load.Waiter(handler, deadlineNs, 1));
+            return true;
         }
+        return false;
     }
 
     /** Has a key asked for anew while its frame is served; skipped where too many are under way. */
@@ -96,21 +112,27 @@ final class Loads {
             return;
         }
         refreshing++;
-        Load load = begun(key, mount, true);
+        Load load = begun(Wanted.object(key), mount, true);
         if (!calls.acquire(mount, () -> open(load))) {
             skippedRefreshes++;
             forget(load);
         }
     }
 
-    private void join(Key key, Mount mount, Load.Waiter waiter) {
-        Load present = joinable.get(key);
+    /** Joins the load of a frame that is under way, or begins one. */
+    void join(Wanted wanted, Mount mount, long deadlineNs, ReadHandler handler) {
+        join(wanted, mount, new Load.Waiter(handler, deadlineNs, 1));
+    }
+
+    private void join(Wanted wanted, Mount mount, Load.Waiter waiter) {
+        boolean isJoinable = wanted.kind() != Wanted.Kind.STREAM;
+        Load present = isJoinable ? joinable.get(wanted.frame()) : null;
         if (present != null) {
             collapsed++;
             present.waiters.add(waiter);
             return;
         }
-        Load load = begun(key, mount, false);
+        Load load = begun(wanted, mount, false);
         load.waiters.add(waiter);
         if (!calls.acquire(mount, () -> open(load))) {
             forget(load);
@@ -119,9 +141,11 @@ final class Loads {
         }
     }
 
-    private Load begun(Key key, Mount mount, boolean isRefresh) {
-        Load load = new Load(key, mount, tiers.epoch(), clock.nowNs() + loadDeadlineNs, isRefresh);
-        joinable.put(key, load);
+    private Load begun(Wanted wanted, Mount mount, boolean isRefresh) {
+        Load load = new Load(wanted, mount, tiers.epoch(), clock.nowNs() + loadDeadlineNs, isRefresh);
+        if (wanted.kind() != Wanted.Kind.STREAM) {
+            joinable.put(load.key, load);
+        }
         all.add(load);
         return load;
     }
@@ -129,6 +153,11 @@ final class Loads {
     /** Makes sure that no later read sees what a load of this key brings, nor what is remembered of it. */
     void detach(Key key) {
         misses.forget(key);
+        parts.drop(key);
+        detachLoad(key);
+    }
+
+    void detachLoad(Key key) {
         Load load = joinable.remove(key);
         if (load != null) {
             load.isDetached = true;
@@ -137,6 +166,7 @@ final class Loads {
 
     /** The same for every key at or under a prefix; null means all. */
     void detachUnder(@Nullable Key prefix) {
+        parts.dropUnder(prefix);
         joinable.values().removeIf(load -> {
             boolean covered = prefix == null || load.key.isCoveredBy(prefix);
             load.isDetached |= covered;
@@ -152,15 +182,15 @@ final class Loads {
         load.state(Load.State.OPENING);
         StorePath path;
         try {
-            path = load.mount.objectPath(load.key);
+            path = load.mount.objectPath(load.wanted.object());
         } catch (TiercelException e) {
             settle(load, e);
             return;
         }
         load.knownEtag = knownEtag(load);
         ReadOptions options = load.knownEtag.isEmpty()
-                ? ReadOptions.WHOLE
-                : ReadOptions.WHOLE.ifNoneMatch(load.knownEtag);
+                ? load.wanted.options()
+                : load.wanted.options().ifNoneMatch(load.knownEtag);
         load.call = calls.ask(load.mount, "load", () -> load.mount.store().open(path, options), (read, failure) -> {
             load.call = null;
             if (failure != null) {
@@ -174,7 +204,6 @@ final class Loads {
     private void onOpened(Load load, ObjectRead read) {
         load.read = read;
         ObjectInfo info = read.info();
-        long limit = Math.min(load.mount.policy().sizes().maxObject(), tiers.maxFrame());
         if (load.isExpired) {
             settle(load, timedOut(load));
         } else if (!load.knownEtag.isEmpty() && load.knownEtag.equals(info.etag()) && !info.isRacilyClean()) {
@@ -182,12 +211,9 @@ final class Loads {
         } else if (info.length() < 0) {
             settle(load, new TiercelException(ErrorCode.STORE_UNAVAILABLE,
                     "store does not say how long the object is: key=" + load.key));
-        } else if (info.length() > limit) {
-            settle(load, new TiercelException(ErrorCode.TOO_LARGE, "object is larger than is cached: key=" + load.key
-                    + " length=" + info.length() + " limit=" + limit));
-        } else if (!freshener.mayKeep(load.mount, info)) {
-            passOn(load, read, requestOf(load, info), "the store lets nobody keep it: key=" + load.key);
-        } else {
+        } else if (!freshener.mayKeep(load.mount, info) && load.wanted.kind() != Wanted.Kind.STREAM) {
+            pass(load, read, "the store lets nobody keep it: key=" + load.key);
+        } else if (!parts.tryTake(load, read)) {
             load.state(Load.State.ALLOCATING);
             FrameRequest request = requestOf(load, info);
             tiers.allocate(request, new AllocationListener() {
@@ -200,7 +226,7 @@ final class Loads {
                 @Override
                 public void onRefused(ErrorCode code, String message) {
                     if (code == ErrorCode.NO_SPACE) {
-                        passOn(load, read, request, message);
+                        pass(load, read, message);
                     } else {
                         settle(load, new TiercelException(code, message));
                     }
@@ -209,9 +235,27 @@ final class Loads {
         }
     }
 
+    /** Hands on an object, or a page, that is not kept: from memory where that is allowed, else as a stream. */
+    private void pass(Load load, ObjectRead read, String why) {
+        boolean isPage = load.wanted.kind() == Wanted.Kind.PAGE;
+        boolean hasAll = read.offset() == 0 && (read.length() < 0 || read.length() == read.info().length());
+        if (hasAll && !isPage) {
+            load.frameKey = load.wanted.object();
+        }
+        FrameRequest request = requestOf(load, read.info());
+        if (isPage || (hasAll && PassedFrame.footprint(request) <= passThrough.limit())) {
+            passOn(load, read, request, why);
+        } else {
+            parts.passOn(load, read);
+        }
+    }
+
     /** ETag of the frame that is there, valid or expired; empty where there is none to compare with. */
     private String knownEtag(Load load) {
         Key key = load.key;
+        if (load.wanted.kind() != Wanted.Kind.OBJECT || !load.wanted.options().isWhole()) {
+            return "";
+        }
         boolean isThere = tiers.peek(key.buffer(), 0, key.length(), view) || freshener.find(key, load.mount,
                 view) != Freshener.Stale.NONE;
         return isThere && load.mount.can(Capability.CONDITIONAL) ? view.etag() : "";
@@ -289,7 +333,7 @@ final class Loads {
         List<Load.Waiter> waiters = new ArrayList<>(load.waiters);
         load.waiters.clear();
         finish(load);
-        if (load.isDetached || load.isExpired || tiers.isStale(load.key, load.epoch)) {
+        if (load.isDetached || load.isExpired || tiers.isStale(load.frameKey, load.epoch)) {
             waiters.forEach(waiter -> beginAnew(load, waiter));
             return;
         }
@@ -304,7 +348,10 @@ final class Loads {
     private FrameRequest requestOf(Load load, ObjectInfo info) {
         String etag = textOf(info.etag());
         int etagLength = etag.isEmpty() ? ContentHash.ETAG_LENGTH : etag.length();
-        return new FrameRequest(load.key, info.length(), etagLength, textOf(info.contentType()), freshener.ttlMs(
+        long length = load.wanted.kind() == Wanted.Kind.PAGE
+                ? load.wanted.options().lengthIn(info.length())
+                : info.length();
+        return new FrameRequest(load.frameKey, length, etagLength, textOf(info.contentType()), freshener.ttlMs(
                 load.mount, info), info.lastModifiedMs(), load.epoch);
     }
 
@@ -341,10 +388,7 @@ final class Loads {
         String storeEtag = textOf(info.etag());
         if (load.isDetached || load.isExpired
                 || !allocation.publish(hash.crc(), storeEtag.isEmpty() ? hash.etag() : storeEtag)) {
-            List<Load.Waiter> overtaken = new ArrayList<>(load.waiters);
-            load.waiters.clear();
-            finish(load);
-            overtaken.forEach(waiter -> beginAnew(load, waiter));
+            overtaken(load);
             return;
         }
         load.allocation = null;
@@ -358,12 +402,12 @@ final class Loads {
         }
         if (info.isRacilyClean()) {
             // It changed so recently that a further change would not show: whoever reads next asks the store again.
-            tiers.invalidate(load.key);
+            tiers.invalidate(load.frameKey);
         }
     }
 
     private void serve(Load load, Load.Waiter waiter, Served how) {
-        if (tiers.peek(load.key.buffer(), 0, load.key.length(), view)) {
+        if (tiers.peek(load.frameKey.buffer(), 0, load.frameKey.length(), view)) {
             waiter.handler.onFrame(view, how);
         } else {
             beginAnew(load, waiter);
@@ -376,11 +420,29 @@ final class Loads {
                     "key is invalidated faster than it loads: key=" + load.key, 100);
             return;
         }
-        join(load.key, load.mount, new Load.Waiter(waiter.handler, waiter.deadlineNs, waiter.attempt + 1));
+        join(load.wanted, load.mount, new Load.Waiter(waiter.handler, waiter.deadlineNs, waiter.attempt + 1));
+    }
+
+    /** Ends a load that something overtook: who waits begins anew. */
+    void overtaken(Load load) {
+        List<Load.Waiter> waiters = new ArrayList<>(load.waiters);
+        load.waiters.clear();
+        finish(load);
+        waiters.forEach(waiter -> beginAnew(load, waiter));
+    }
+
+    /** Ends a load whose body somebody else goes on with: the permit stays with that one, who gets the waiters. */
+    List<Load.Waiter> handOver(Load load) {
+        List<Load.Waiter> waiters = new ArrayList<>(load.waiters);
+        load.waiters.clear();
+        load.read = null;
+        forget(load);
+        load.state(Load.State.DONE);
+        return waiters;
     }
 
     /** Ends a load with an error for all who wait. */
-    private void settle(Load load, TiercelException error) {
+    void settle(Load load, TiercelException error) {
         finish(load);
         fail(load, error);
     }
@@ -390,11 +452,12 @@ final class Loads {
         List<Load.Waiter> told = new ArrayList<>(load.waiters);
         load.waiters.clear();
         if (error.code() == ErrorCode.NOT_FOUND && !load.isDetached) {
-            misses.add(load.key, load.epoch, load.mount.policy().freshness().negativeTtlMs());
+            misses.add(load.wanted.object(), load.epoch, load.mount.policy().freshness().negativeTtlMs());
             dropLeftOver(load);
         }
+        Key kept = load.wanted.kind() == Wanted.Kind.PAGE ? load.key : load.wanted.object();
         for (Load.Waiter waiter : told) {
-            if (freshener.findInsteadOf(error.code(), load.key, load.mount, view)) {
+            if (freshener.findInsteadOf(error.code(), kept, load.mount, view)) {
                 view.heldUntilMs(freshener.heldUntilMs());
                 waiter.handler.onFrame(view, Served.STALE);
                 continue;
@@ -405,9 +468,10 @@ final class Loads {
 
     /** The store has it no more: what is left of it here is no answer any more. */
     private void dropLeftOver(Load load) {
-        if (load.isRefresh || freshener.find(load.key, load.mount, view) != Freshener.Stale.NONE) {
+        Key object = load.wanted.object();
+        if (load.isRefresh || freshener.find(object, load.mount, view) != Freshener.Stale.NONE) {
             try {
-                tiers.invalidate(load.key);
+                tiers.invalidate(object);
             } catch (TiercelException e) {
                 // It cannot be journalled while a rebuild goes on: it stays until it is over.
                 return;
@@ -446,7 +510,7 @@ final class Loads {
 
     /** Answers reads whose deadline passed, and lets go of loads past theirs. */
     int checkDeadlines(long nowNs) {
-        int work = 0;
+        int work = parts.checkDeadlines(nowNs);
         for (Load load : List.copyOf(all)) {
             if (nowNs - load.deadlineNs > 0 && !load.isExpired) {
                 expire(load);
@@ -468,7 +532,7 @@ final class Loads {
         }
     }
 
-    private static TiercelException timedOut(Load load) {
+    static TiercelException timedOut(Load load) {
         return new TiercelException(ErrorCode.TIMEOUT, "load took longer than load.deadline: key=" + load.key
                 + " mount='" + load.mount.prefix() + "'");
     }
@@ -508,7 +572,7 @@ final class Loads {
 
     /** Objects handed on without being kept. */
     long passed() {
-        return passed;
+        return passed + parts.passed();
     }
 
     /** Heap bytes that objects handed on take now. */

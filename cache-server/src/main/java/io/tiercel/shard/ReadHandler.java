@@ -2,6 +2,7 @@ package io.tiercel.shard;
 
 import io.tiercel.ErrorCode;
 import io.tiercel.tier.FrameView;
+import org.jspecify.annotations.Nullable;
 
 /** Takes the one outcome of a read. Called on the shard thread: must neither block nor call the shard back. */
 public interface ReadHandler {
@@ -10,4 +11,20 @@ public interface ReadHandler {
 
     /** Why there is none; an absent key is NOT_FOUND. */
     void onFailure(ErrorCode code, String message, int retryAfterMs);
+
+    /** The object is kept in pages, or will be: it is read part by part. */
+    default void onPages() {
+        onFailure(ErrorCode.TOO_LARGE, "object is no single frame: read it by ranges or as a stream", 0);
+    }
+
+    /**
+     * The object is not kept: it is read as a stream, of which one of those who waited is offered what has begun.
+     *
+     * @param stream null when somebody else took it.
+     * @return whether it is taken, and will be closed.
+     */
+    default boolean onStream(@Nullable PassedStream stream) {
+        onPages();
+        return false;
+    }
 }

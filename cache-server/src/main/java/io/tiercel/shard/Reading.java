@@ -1,12 +1,50 @@
 package io.tiercel.shard;
 
 import io.tiercel.Key;
+import org.jspecify.annotations.Nullable;
 
-/** One reader's way through one object, and what is held for it meanwhile. Single writer: shard agent. */
+/**
+ * One reader's way through one object, and what is held for it meanwhile: a store's body where the object is not kept, an
+ * interest in a body that becomes pages. Single writer: shard agent.
+ */
 public final class Reading {
     final Key key;
+    @Nullable
+    PassedStream stream;
+    private @Nullable PageFill fill;
+    /** It turned out that the object is not kept: from here on it is read past the cache, without asking who else does. */
+    boolean isUncached;
+    boolean isOver;
 
     public Reading(Key key) {
         this.key = key;
+    }
+
+    /** Reads along with a fill from now on. */
+    void follow(@Nullable PageFill next) {
+        PageFill old = fill;
+        if (old != next) {
+            fill = next;
+            if (next != null) {
+                next.join();
+            }
+            if (old != null) {
+                old.leave();
+            }
+        }
+    }
+
+    void dropStream() {
+        PassedStream held = stream;
+        stream = null;
+        if (held != null) {
+            held.close();
+        }
+    }
+
+    void end() {
+        isOver = true;
+        dropStream();
+        follow(null);
     }
 }

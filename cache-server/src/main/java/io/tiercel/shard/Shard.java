@@ -16,6 +16,7 @@ import io.tiercel.tier.Pinned;
 import io.tiercel.tier.Tier;
 import io.tiercel.tier.TierSnapshot;
 import io.tiercel.tier.TieredStore;
+import java.util.Objects;
 import java.util.random.RandomGenerator;
 import org.agrona.DirectBuffer;
 import org.jspecify.annotations.Nullable;
@@ -120,21 +121,34 @@ public final class Shard {
     public void readPart(Reading reading, long position, long maxLength, String ifMatch, long deadlineNs,
             PartHandler handler) {
         Key key = reading.key;
-        if (tiers.find(key.buffer(), 0, key.length(), view)) {
-            servePart(key, view, ifMatch, servedBy(view), handler);
+        FrameView hit = tryRead(key.buffer(), 0, key.length());
+        if (hit != null) {
+            servePart(key, hit, ifMatch, servedBy(hit), handler);
             return;
         }
-        read(key, deadlineNs, new ReadHandler() {
-            @Override
-            public void onFrame(FrameView frame, Served served) {
-                servePart(key, frame, ifMatch, served, handler);
-            }
+        Mount mount = mounts.mountOf(key.toString());
+        if (mount == null || mount.isCacheOnly()) {
+            read(key, deadlineNs, new ReadHandler() {
+                @Override
+                public void onFrame(FrameView frame, Served served) {
+                    servePart(key, frame, ifMatch, served, handler);
+                }
 
-            @Override
-            public void onFailure(ErrorCode code, String message, int retryAfterMs) {
-                handler.onFailure(code, message, retryAfterMs);
-            }
-        });
+                @Override
+                public void onFailure(ErrorCode code, String message, int retryAfterMs) {
+                    handler.onFailure(code, message, retryAfterMs);
+                }
+            });
+            return;
+        }
+        Parts.ReadBounds bounds = new Parts.ReadBounds(position, maxLength, ifMatch, deadlineNs);
+        if (tiers.isRebuilding()) {
+            long nowNs = clock.nowNs();
+            waiters.whenKnown(key, nowNs + Math.min(deadlineNs - nowNs, loadDeadlineNs) / 2, () -> loads.parts().read(
+                    reading, mount, bounds, handler), handler::onFailure);
+        } else {
+            loads.parts().read(reading, mount, bounds, handler);
+        }
     }
 
     private static void servePart(Key key, FrameView frame, String ifMatch, Served served, PartHandler handler) {
@@ -147,7 +161,9 @@ public final class Shard {
     }
 
     /** The reader goes away: what was held for it is let go of. */
-    public void endReading(Reading reading) {}
+    public void endReading(Reading reading) {
+        reading.end();
+    }
 
     private void readKnown(Key key, long deadlineNs, ReadHandler handler) {
         if (tiers.peek(key.buffer(), 0, key.length(), view)) {
@@ -159,6 +175,8 @@ public final class Shard {
             handler.onFailure(ErrorCode.NOT_FOUND, "no mount covers the key: key=" + key, 0);
         } else if (mount.isCacheOnly()) {
             handler.onFailure(ErrorCode.NOT_FOUND, "not in the cache: key=" + key, 0);
+        } else if (loads.parts().find(key, view) != null) {
+            handler.onPages();
         } else {
             loads.read(key, mount, deadlineNs, handler);
         }
@@ -179,6 +197,11 @@ public final class Shard {
         Mount mount = mounts.mountOf(path);
         if (tiers.peek(key.buffer(), 0, key.length(), view)) {
             outcome.onDone(Stats.ofFrame(view, mount == null ? "" : mount.prefix()));
+            return;
+        }
+        Manifest manifest = mount == null || mount.isCacheOnly() ? null : loads.parts().find(key, view);
+        if (manifest != null) {
+            outcome.onDone(Stats.ofPages(manifest, view, Objects.requireNonNull(mount).prefix()));
         } else if (mounts.isFolder(path)) {
             outcome.onDone(Stats.ofFolder(mount == null ? "" : mount.prefix()));
         } else if (mount == null) {

@@ -15,6 +15,13 @@ final class Stats {
                 frame.lastModifiedMs(), frame.expiresAtMs(), tier, mount, frame.weight(), frame.epoch());
     }
 
+    /** @param frame that holds the manifest. */
+    static StatResult ofPages(Manifest manifest, FrameView frame, String mount) {
+        String tier = frame.tier() == Tier.HEAP ? "heap" : "mapped";
+        return new StatResult(EntryKind.FILE, manifest.totalLength(), frame.etag(), frame.contentType(),
+                frame.lastModifiedMs(), frame.expiresAtMs(), tier, mount, frame.weight(), frame.epoch());
+    }
+
     static StatResult ofFolder(String mount) {
         return new StatResult(EntryKind.FOLDER, 0L, "", "", 0L, 0L, "", mount, 0L, 0L);
     }

@@ -67,6 +67,23 @@ public final class PassedFrame {
         image.putBytes(offset + 1, text.getBytes(StandardCharsets.ISO_8859_1));
     }
 
+    /** Whether its memory has room for a payload. */
+    public boolean holds(int payloadLength) {
+        return frame.payloadOffset() + payloadLength <= image.capacity();
+    }
+
+    /**
+     * A frame of the same key and metadata in the memory of this one, which nobody holds any more.
+     *
+     * @param payloadLength that it {@link #holds}.
+     * @param whenFree called when nobody holds it any more.
+     */
+    public PassedFrame again(int payloadLength, Runnable whenFree) {
+        PassedFrame made = new PassedFrame(image, whenFree);
+        made.frame.lengths(frame.keyLength(), frame.metadataLength(), payloadLength);
+        return made;
+    }
+
     /** Where the payload goes, as a buffer of its own position. */
     public ByteBuffer payload() {
         return ByteBuffer.wrap(image.byteArray()).slice(frame.payloadOffset(), frame.payloadLength());

@@ -163,7 +163,8 @@ class PassThroughTest {
     }
 
     private static Load load() {
-        return new Load(Key.of("k"), new Mount("", "cache:", null, MountPolicy.of(1)), 0, Long.MAX_VALUE, false);
+        return new Load(Wanted.object(Key.of("k")), new Mount("", "cache:", null, MountPolicy.of(1)), 0, Long.MAX_VALUE,
+                false);
     }
 
     /** Puts and pins, until no segment is left that could be given up. */
