@@ -57,6 +57,17 @@ class WireGoldenTest {
                         14L);
         assertThat(place.served()).isEqualTo(Served.COLLAPSED);
 
+        assertThat(place.expiresAtMs()).as("what version 1 does not tell").isEqualTo(
+                DescriptorDecoder.expiresAtMsNullValue());
+
+        bytes = golden("FrameStart ");
+        FrameStartDecoder start = new FrameStartDecoder().wrapAndApplyHeader(bytes, 0, in);
+        assertThat(start.totalLength()).isEqualTo(8);
+        assertThat(start.payloadCrc()).isEqualTo(9);
+        assertThat(start.hasCrc()).as("what version 1 does not tell").isEqualTo(Flag.NULL_VAL);
+        assertThat(start.objectLength()).isEqualTo(FrameStartDecoder.objectLengthNullValue());
+        assertThat(start.etag()).isEqualTo("\"e\"");
+
         bytes = golden("ListPage ");
         ListPageDecoder page = new ListPageDecoder().wrapAndApplyHeader(bytes, 0, in);
         assertThat(page.cursorId()).isEqualTo(8);
@@ -122,7 +133,7 @@ class WireGoldenTest {
                 .message("m").limit());
         line("Descriptor", new DescriptorEncoder().wrapAndApplyHeader(buffer, 0, header).correlationId(7).slot(8)
                 .frameOffset(9).generation(10).fileGeneration(11).fileLength(12).sequence(13).checkedAtEpoch(14)
-                .served(Served.COLLAPSED).limit());
+                .served(Served.COLLAPSED).expiresAtMs(15).limit());
         line("FrameStart", new FrameStartEncoder().wrapAndApplyHeader(buffer, 0, header).correlationId(7).totalLength(8)
                 .payloadCrc(9).epoch(10).expiresAtMs(11).lastModifiedMs(12).served(Served.STORE)
                 .hasCrc(Flag.YES).position(13).objectLength(14).etag("\"e\"").contentType("t").putPayload(PAYLOAD, 0, 3)

@@ -25,6 +25,8 @@ public final class ListQuery {
     }
 
     /**
+     * The entries of a listing that a caller asked for in words.
+     *
      * @param path normalised, empty for the root.
      * @param depth levels of folders between the path and an entry, inclusive.
      * @param pattern of the path below, whole; empty for everything.
