@@ -19,9 +19,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.Objects;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -82,11 +84,12 @@ class LargeObjectSystemTest {
     @ParameterizedTest
     @EnumSource(Mode.class)
     void shouldReadWhatIsNotKept(Mode mode) throws IOException {
-        try (TiercelClient client = connect(mode); ObjectStream stream = client.openStream(Key.of("passed/large"))) {
+        try (TiercelClient client = connect(mode);
+                ObjectStream stream = present(client.openStream(Key.of("passed/large")))) {
             assertThat(stream.objectLength()).isEqualTo(BYTES.length);
             assertThat(stream.readAllBytes()).isEqualTo(BYTES);
-            try (Frame range = client.getRange(Key.of("passed/large"), 2_000_000, 700_000);
-                    Frame whole = client.get(Key.of("passed/large"))) {
+            try (Frame range = present(client.getRange(Key.of("passed/large"), 2_000_000, 700_000));
+                    Frame whole = present(client.get(Key.of("passed/large")))) {
                 assertThat(bytesOf(range)).isEqualTo(Arrays.copyOfRange(BYTES, 2_000_000, 2_700_000));
                 assertThat(bytesOf(whole)).isEqualTo(BYTES);
             }
@@ -128,9 +131,9 @@ class LargeObjectSystemTest {
         }
         for (Mode mode : Mode.values()) {
             try (TiercelClient client = connect(mode);
-                    Frame range = client.getRange(Key.of("pages/large"), PAGE - 3, 2 * PAGE);
-                    Frame whole = client.get(Key.of("pages/large"));
-                    ObjectStream stream = client.openStream(Key.of("pages/large"))) {
+                    Frame range = present(client.getRange(Key.of("pages/large"), PAGE - 3, 2 * PAGE));
+                    Frame whole = present(client.get(Key.of("pages/large")));
+                    ObjectStream stream = present(client.openStream(Key.of("pages/large")))) {
                 assertThat(bytesOf(range)).isEqualTo(Arrays.copyOfRange(BYTES, PAGE - 3, 3 * PAGE - 3));
                 assertThat(bytesOf(whole)).isEqualTo(BYTES);
                 assertThat(stream.readAllBytes()).isEqualTo(BYTES);
@@ -142,5 +145,9 @@ class LargeObjectSystemTest {
         byte[] bytes = new byte[(int) frame.length()];
         frame.buffer().getBytes(0, bytes);
         return bytes;
+    }
+
+    private static <T> T present(@Nullable T read) {
+        return Objects.requireNonNull(read, "the object is absent");
     }
 }

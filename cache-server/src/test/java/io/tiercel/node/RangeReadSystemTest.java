@@ -16,8 +16,10 @@ import java.net.URI;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Objects;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -71,7 +73,7 @@ class RangeReadSystemTest {
             int[][] ranges = {{0, 10}, {0, 1_000_000}, {999_999, 1}, {123_457, 654_321}, {500_000, 9_000_000}, {7, 0}};
 
             for (int[] range : ranges) {
-                try (Frame frame = client.getRange(key, range[0], range[1])) {
+                try (Frame frame = present(client.getRange(key, range[0], range[1]))) {
                     int end = Math.min(BYTES.length, range[0] + range[1]);
                     assertThat(frame).isNotNull();
                     assertThat(bytesOf(frame)).isEqualTo(Arrays.copyOfRange(BYTES, range[0], end));
@@ -90,7 +92,7 @@ class RangeReadSystemTest {
         try (TiercelClient client = connect(mode)) {
             Key key = put(client, mode);
 
-            try (Frame frame = client.getRange(key, 5_000_000, 10)) {
+            try (Frame frame = present(client.getRange(key, 5_000_000, 10))) {
                 assertThat(frame).isNotNull();
                 assertThat(frame.length()).isZero();
                 assertThat(frame.objectLength()).isEqualTo(BYTES.length);
@@ -106,7 +108,7 @@ class RangeReadSystemTest {
         try (TiercelClient client = connect(mode)) {
             Key key = Key.of("versions/" + mode);
             PutResult first = client.put(key, ByteBuffer.wrap(new byte[100]), PutOptions.DEFAULTS);
-            try (Frame frame = client.getRange(key, 0, 1, first.etag(), TIMEOUT_NS)) {
+            try (Frame frame = present(client.getRange(key, 0, 1, first.etag(), TIMEOUT_NS))) {
                 assertThat(frame).isNotNull();
             }
             client.put(key, ByteBuffer.wrap(new byte[101]), PutOptions.DEFAULTS);
@@ -126,8 +128,8 @@ class RangeReadSystemTest {
         try (TiercelClient client = connect(mode)) {
             Key key = put(client, mode);
 
-            try (ObjectStream whole = client.openStream(key);
-                    ObjectStream range = client.openStream(key, 400_000, 100_001, TIMEOUT_NS)) {
+            try (ObjectStream whole = present(client.openStream(key));
+                    ObjectStream range = present(client.openStream(key, 400_000, 100_001, TIMEOUT_NS))) {
                 assertThat(whole.objectLength()).isEqualTo(BYTES.length);
                 assertThat(whole.contentType()).isEqualTo("x/y");
                 assertThat(whole.readAllBytes()).isEqualTo(BYTES);
@@ -142,13 +144,13 @@ class RangeReadSystemTest {
         try (TiercelClient client = connect(Mode.MAPPED)) {
             Key key = put(client, Mode.MAPPED);
 
-            try (Frame whole = client.get(key); Frame range = client.getRange(key, 1000, 50)) {
+            try (Frame whole = present(client.get(key)); Frame range = present(client.getRange(key, 1000, 50))) {
                 assertThat(range.isMapped()).isTrue();
                 assertThat(range.address()).isEqualTo(whole.address() + 1000);
                 assertThat(range.byteBuffer().remaining()).isEqualTo(50);
                 assertThat(range.byteBuffer().get(49)).isEqualTo(BYTES[1049]);
             }
-            try (Frame again = client.get(key)) {
+            try (Frame again = present(client.get(key))) {
                 assertThat(again.length()).isEqualTo(BYTES.length);
             }
         }
@@ -168,5 +170,9 @@ class RangeReadSystemTest {
         byte[] bytes = new byte[(int) frame.length()];
         frame.buffer().getBytes(0, bytes);
         return bytes;
+    }
+
+    private static <T> T present(@Nullable T read) {
+        return Objects.requireNonNull(read, "the object is absent");
     }
 }

@@ -13,6 +13,7 @@ import io.tiercel.tier.Pinned;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Random;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -36,6 +37,8 @@ class PartsTest {
 
     private final GeneratedStore store = new GeneratedStore();
     private ShardHarness harness;
+    /** Opens of the store that end in no body. */
+    private int refusedOpens;
 
     @BeforeEach
     void open() {
@@ -49,20 +52,14 @@ class PartsTest {
     void close() {
         store.gate.countDown();
         harness.clock.advanceMs(5_000);
-        harness.stepUntil(() -> store.opens.get() - refused() == store.closes.get() && harness.shard.loadCounts()
+        harness.stepUntil(() -> store.opens.get() - refusedOpens == store.closes.get() && harness.shard.loadCounts()
                 .active() == 0 && harness.shard.loads().parts().fills() == 0 && harness.shard.loads().parts()
                         .streams() == 0);
         harness.close();
     }
 
-    private int refused() {
-        return refusedOpens;
-    }
-
-    private int refusedOpens;
-
     /** What a read of a part came to. */
-    private final class Part implements PartHandler {
+    private static final class Part implements PartHandler {
         byte @Nullable [] bytes;
         long position;
         long total;
@@ -91,6 +88,10 @@ class PartsTest {
             error = code;
             message = text;
             answers++;
+        }
+
+        byte[] bytes() {
+            return Objects.requireNonNull(bytes, "no part has come");
         }
 
         void requireBytesOf(int version) {
@@ -132,7 +133,7 @@ class PartsTest {
             part.requireBytesOf(version);
             assertThat(part.total).isEqualTo(length);
             assertThat(part.position).isLessThanOrEqualTo(position);
-            position = part.position + part.bytes.length;
+            position = part.position + part.bytes().length;
             etag = part.etag;
             parts++;
         }
@@ -382,7 +383,7 @@ class PartsTest {
         Reading reading = new Reading(Key.of("big/k"));
 
         Part first = read(reading, 0, Long.MAX_VALUE, "");
-        Part second = read(reading, first.bytes.length, Long.MAX_VALUE, first.etag);
+        Part second = read(reading, first.bytes().length, Long.MAX_VALUE, first.etag);
 
         second.requireBytesOf(1);
         assertThat(store.bytes.get()).isEqualTo(2L * PassedStream.CHUNK_LENGTH);
@@ -400,7 +401,7 @@ class PartsTest {
         store.gatedFrom = PassedStream.CHUNK_LENGTH + 100;
         Reading reading = new Reading(Key.of("big/k"));
         Part first = read(reading, 0, Long.MAX_VALUE, "");
-        Part second = begin(reading, first.bytes.length, Long.MAX_VALUE, first.etag);
+        Part second = begin(reading, first.bytes().length, Long.MAX_VALUE, first.etag);
 
         harness.shard.endReading(reading);
         harness.stepUntil(() -> store.closes.get() == 1 && second.answers == 1);
@@ -433,7 +434,9 @@ class PartsTest {
             harness.stepUntil(() -> pinned[0] != null);
             position += pinned[0].payloadLength();
             Object used = pinned[0].payload().byteArray();
-            assertThat(memory == null || memory == used).as("turn %d", i).isTrue();
+            if (memory != null) {
+                assertThat(used).as("turn %d", i).isSameAs(memory);
+            }
             memory = used;
             harness.shard.unpin(pinned[0]);
         }
