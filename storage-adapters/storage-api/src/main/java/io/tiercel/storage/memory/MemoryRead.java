@@ -1,51 +1,26 @@
 package io.tiercel.storage.memory;
 
+import io.tiercel.storage.AbstractRead;
 import io.tiercel.storage.ObjectInfo;
-import io.tiercel.storage.ObjectRead;
 import io.tiercel.storage.ReadOptions;
 import io.tiercel.storage.StorageGuard;
 import java.nio.ByteBuffer;
 
 /** A version, or a range of one, being read; a later write does not touch it. Not threadsafe. */
-final class MemoryRead implements ObjectRead {
-    private final StorageGuard guard;
-    private final ObjectInfo info;
+final class MemoryRead extends AbstractRead {
     private final Content content;
-    private final long offset;
     private final long end;
     private long position;
-    private boolean closed;
 
     MemoryRead(StorageGuard guard, ObjectInfo info, Content content, ReadOptions options) {
-        this.guard = guard;
-        this.info = info;
+        super(guard, info, options.beginIn(content.length()), options.lengthIn(content.length()));
         this.content = content;
-        this.offset = options.beginIn(content.length());
-        this.end = offset + options.lengthIn(content.length());
-        this.position = offset;
+        this.end = offset() + length();
+        this.position = offset();
     }
 
     @Override
-    public ObjectInfo info() {
-        return info;
-    }
-
-    @Override
-    public long offset() {
-        return offset;
-    }
-
-    @Override
-    public long length() {
-        return end - offset;
-    }
-
-    @Override
-    public int read(ByteBuffer target) {
-        if (closed) {
-            throw new IllegalStateException("read of '" + info.path() + "' was closed");
-        }
-        guard.requireOpen(info.path());
+    protected int draw(ByteBuffer target) {
         if (position == end) {
             return -1;
         }
@@ -55,7 +30,7 @@ final class MemoryRead implements ObjectRead {
     }
 
     @Override
-    public void close() {
-        closed = true;
+    protected void release() {
+        // Nothing is held but memory.
     }
 }

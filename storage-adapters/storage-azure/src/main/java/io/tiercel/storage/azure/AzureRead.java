@@ -1,7 +1,7 @@
 package io.tiercel.storage.azure;
 
+import io.tiercel.storage.AbstractRead;
 import io.tiercel.storage.ObjectInfo;
-import io.tiercel.storage.ObjectRead;
 import io.tiercel.storage.StorageException.Kind;
 import io.tiercel.storage.StorageGuard;
 import java.io.IOException;
@@ -10,74 +10,47 @@ import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /** A blob, or a range of one, being read from the connection. Not threadsafe. */
-final class AzureRead implements ObjectRead {
+final class AzureRead extends AbstractRead {
     private static final int PORTION = 64 * 1024;
 
-    private final StorageGuard guard;
     private final AzureErrors errors;
-    private final ObjectInfo info;
     private final @Nullable SocketResponse answer;
     private final InputStream bytes;
-    private final long offset;
-    private final long length;
     private byte[] portion = new byte[0];
     private long position;
-    private boolean closed;
 
     /** @param answer closed with the read; null when there is nothing to read. */
     AzureRead(StorageGuard guard, AzureErrors errors, ObjectInfo info, @Nullable SocketResponse answer, long offset,
             long length) throws IOException {
-        this.guard = guard;
+        super(guard, info, offset, length);
         this.errors = errors;
-        this.info = info;
         this.answer = answer;
         this.bytes = answer == null ? InputStream.nullInputStream() : answer.stream();
-        this.offset = offset;
-        this.length = length;
     }
 
     @Override
-    public ObjectInfo info() {
-        return info;
-    }
-
-    @Override
-    public long offset() {
-        return offset;
-    }
-
-    @Override
-    public long length() {
-        return length;
-    }
-
-    @Override
-    public int read(ByteBuffer target) {
-        if (closed) {
-            throw new IllegalStateException("read of '" + info.path() + "' was closed");
-        }
-        guard.requireOpen(info.path());
-        if (position == length) {
+    protected int draw(ByteBuffer target) {
+        if (position == length()) {
             return -1;
         }
-        int most = (int) Math.min(Math.min(target.remaining(), PORTION), length - position);
+        int most = (int) Math.min(Math.min(target.remaining(), PORTION), length() - position);
         if (most == 0) {
             return 0;
         }
-        errors.requireUninterrupted(info.path());
+        errors.requireUninterrupted(path());
         try {
             int count = target.hasArray() ? readInto(target, most) : readThrough(target, most);
             if (count < 0) {
-                throw errors.of(Kind.UNAVAILABLE, info.path(),
-                        "the answer ended after " + position + " of " + length + " bytes");
+                throw errors.of(Kind.UNAVAILABLE, path(),
+                        "the answer ended after " + position + " of " + length() + " bytes");
             }
             position += count;
-            if (position == length) {
+            if (position == length()) {
                 requireEnd();
             }
             return count;
         } catch (IOException e) {
-            throw errors.of(info.path(), e);
+            throw errors.of(path(), e);
         }
     }
 
@@ -96,7 +69,7 @@ final class AzureRead implements ObjectRead {
 
     private int readThrough(ByteBuffer target, int most) throws IOException {
         if (portion.length < most) {
-            portion = new byte[(int) Math.min(PORTION, length)];
+            portion = new byte[(int) Math.min(PORTION, length())];
         }
         int count = bytes.read(portion, 0, most);
         target.put(portion, 0, Math.max(0, count));
@@ -104,12 +77,9 @@ final class AzureRead implements ObjectRead {
     }
 
     @Override
-    public void close() {
-        if (!closed) {
-            closed = true;
-            if (answer != null) {
-                answer.close(position == length);
-            }
+    protected void release() {
+        if (answer != null) {
+            answer.close(position == length());
         }
     }
 }

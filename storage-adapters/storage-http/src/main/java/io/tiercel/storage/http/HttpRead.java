@@ -1,7 +1,7 @@
 package io.tiercel.storage.http;
 
+import io.tiercel.storage.AbstractRead;
 import io.tiercel.storage.ObjectInfo;
-import io.tiercel.storage.ObjectRead;
 import io.tiercel.storage.StorageException.Kind;
 import io.tiercel.storage.StorageGuard;
 import java.io.IOException;
@@ -9,30 +9,22 @@ import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /** The bytes of one answer, or a part of them. Before the last one is given the end of the body was seen. Not threadsafe. */
-final class HttpRead implements ObjectRead {
-    private final StorageGuard guard;
+final class HttpRead extends AbstractRead {
     private final HttpErrors errors;
-    private final ObjectInfo info;
     /** None where nothing is to be read. */
     private final @Nullable Body body;
-    private final long offset;
-    private final long length;
     /** Bytes that are given at most, also where the length is unknown. */
     private final long most;
     /** Whether the body ends where the read does, and not behind. */
     private final boolean isToEnd;
     private long given;
     private boolean failed;
-    private boolean closed;
 
     private HttpRead(StorageGuard guard, HttpErrors errors, ObjectInfo info, @Nullable Body body, long offset,
             long length, long most, boolean isToEnd) {
-        this.guard = guard;
+        super(guard, info, offset, length);
         this.errors = errors;
-        this.info = info;
         this.body = body;
-        this.offset = offset;
-        this.length = length;
         this.most = most;
         this.isToEnd = isToEnd;
     }
@@ -56,28 +48,9 @@ final class HttpRead implements ObjectRead {
     }
 
     @Override
-    public ObjectInfo info() {
-        return info;
-    }
-
-    @Override
-    public long offset() {
-        return offset;
-    }
-
-    @Override
-    public long length() {
-        return length;
-    }
-
-    @Override
-    public int read(ByteBuffer target) {
-        if (closed) {
-            throw new IllegalStateException("read of '" + info.path() + "' was closed");
-        }
-        guard.requireOpen(info.path());
+    protected int draw(ByteBuffer target) {
         if (failed) {
-            throw errors.of(Kind.UNAVAILABLE, info.path(), "the read failed before");
+            throw errors.of(Kind.UNAVAILABLE, path(), "the read failed before");
         }
         if (body == null || given == most) {
             return -1;
@@ -90,7 +63,7 @@ final class HttpRead implements ObjectRead {
         } catch (IOException e) {
             failed = true;
             body.close();
-            throw errors.of(info.path(), e);
+            throw errors.of(path(), e);
         }
     }
 
@@ -106,7 +79,7 @@ final class HttpRead implements ObjectRead {
                 return end();
             }
             given += count;
-            if (given == length && isToEnd) {
+            if (given == length() && isToEnd) {
                 seeEnd(from);
             }
             return count;
@@ -119,7 +92,7 @@ final class HttpRead implements ObjectRead {
     }
 
     private int end() throws IOException {
-        if (length >= 0) {
+        if (length() >= 0) {
             throw new ProtocolException("fewer bytes came than the server announced");
         }
         return -1;
@@ -134,12 +107,9 @@ final class HttpRead implements ObjectRead {
     }
 
     @Override
-    public void close() {
-        if (!closed) {
-            closed = true;
-            if (body != null) {
-                body.close();
-            }
+    protected void release() {
+        if (body != null) {
+            body.close();
         }
     }
 }

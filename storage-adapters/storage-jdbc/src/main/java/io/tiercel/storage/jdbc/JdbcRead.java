@@ -1,7 +1,6 @@
 package io.tiercel.storage.jdbc;
 
-import io.tiercel.storage.ObjectInfo;
-import io.tiercel.storage.ObjectRead;
+import io.tiercel.storage.AbstractRead;
 import io.tiercel.storage.ReadOptions;
 import io.tiercel.storage.StorageException;
 import io.tiercel.storage.StorageException.Kind;
@@ -14,58 +13,32 @@ import org.jspecify.annotations.Nullable;
  * A version, or a range of one, being read: a chunk of it is held, and none of the database's resources. The first chunk came
  * with the row. Not threadsafe.
  */
-final class JdbcRead implements ObjectRead {
+final class JdbcRead extends AbstractRead {
     private final BlobTable table;
     private final DatabaseCalls calls;
-    private final StorageGuard guard;
     private final SqlErrors errors;
-    private final StorePath path;
     private final Row row;
-    private final ObjectInfo info;
-    private final long offset;
     private final long end;
     private long position;
     private byte @Nullable [] chunk;
     private long chunkNumber;
-    private boolean closed;
 
     JdbcRead(BlobTable table, DatabaseCalls calls, StorageGuard guard, SqlErrors errors, StorePath path,
             BlobTable.Opened opened, ReadOptions options) {
+        super(guard, opened.row().info(path), options.beginIn(opened.row().length()),
+                options.lengthIn(opened.row().length()));
         this.table = table;
         this.calls = calls;
-        this.guard = guard;
         this.errors = errors;
-        this.path = path;
         this.row = opened.row();
-        this.info = row.info(path);
-        this.offset = options.beginIn(row.length());
-        this.end = offset + options.lengthIn(row.length());
-        this.position = offset;
+        this.end = offset() + length();
+        this.position = offset();
         this.chunk = opened.chunk();
-        this.chunkNumber = offset / row.chunkLength();
+        this.chunkNumber = offset() / row.chunkLength();
     }
 
     @Override
-    public ObjectInfo info() {
-        return info;
-    }
-
-    @Override
-    public long offset() {
-        return offset;
-    }
-
-    @Override
-    public long length() {
-        return end - offset;
-    }
-
-    @Override
-    public int read(ByteBuffer target) {
-        if (closed) {
-            throw new IllegalStateException("read of '" + path + "' was closed");
-        }
-        guard.requireOpen(path);
+    protected int draw(ByteBuffer target) {
         if (position == end) {
             return -1;
         }
@@ -86,11 +59,11 @@ final class JdbcRead implements ObjectRead {
         byte[] bytes = chunk;
         if (number != chunkNumber || bytes == null) {
             chunk = null;
-            bytes = calls.readExisting(path, connection -> table.chunk(connection, row.version(), number))
+            bytes = calls.readExisting(path(), connection -> table.chunk(connection, row.version(), number))
                     .orElseThrow(this::gone);
         }
         if (bytes.length != row.chunkLength(number)) {
-            throw errors.of(Kind.UNAVAILABLE, path, "chunk " + number + " has length=" + bytes.length
+            throw errors.of(Kind.UNAVAILABLE, path(), "chunk " + number + " has length=" + bytes.length
                     + ", the object of length=" + row.length() + " has another there");
         }
         chunk = bytes;
@@ -99,12 +72,11 @@ final class JdbcRead implements ObjectRead {
     }
 
     private StorageException gone() {
-        return errors.of(Kind.UNAVAILABLE, path, "the version that is read was replaced, and is gone");
+        return errors.of(Kind.UNAVAILABLE, path(), "the version that is read was replaced, and is gone");
     }
 
     @Override
-    public void close() {
-        closed = true;
+    protected void release() {
         chunk = null;
     }
 }

@@ -1,7 +1,7 @@
 package io.tiercel.storage.local;
 
+import io.tiercel.storage.AbstractRead;
 import io.tiercel.storage.ObjectInfo;
-import io.tiercel.storage.ObjectRead;
 import io.tiercel.storage.ReadOptions;
 import io.tiercel.storage.StorageException.Kind;
 import io.tiercel.storage.StorageGuard;
@@ -12,48 +12,23 @@ import java.nio.ByteBuffer;
  * A file, or a range of one, being read into the caller's buffers. Before it gives the last byte it looks whether the file changed meanwhile.
  * Not threadsafe.
  */
-final class LocalRead implements ObjectRead {
-    private final StorageGuard guard;
+final class LocalRead extends AbstractRead {
     private final LocalErrors errors;
     private final OpenFile file;
-    private final ObjectInfo info;
-    private final long offset;
     private final long end;
     private long position;
     private boolean checked;
-    private boolean closed;
 
     LocalRead(StorageGuard guard, LocalErrors errors, OpenFile file, ObjectInfo info, ReadOptions options) {
-        this.guard = guard;
+        super(guard, info, options.beginIn(info.length()), options.lengthIn(info.length()));
         this.errors = errors;
         this.file = file;
-        this.info = info;
-        this.offset = options.beginIn(info.length());
-        this.end = offset + options.lengthIn(info.length());
-        this.position = offset;
+        this.end = offset() + length();
+        this.position = offset();
     }
 
     @Override
-    public ObjectInfo info() {
-        return info;
-    }
-
-    @Override
-    public long offset() {
-        return offset;
-    }
-
-    @Override
-    public long length() {
-        return end - offset;
-    }
-
-    @Override
-    public int read(ByteBuffer target) {
-        if (closed) {
-            throw new IllegalStateException("read of '" + info.path() + "' was closed");
-        }
-        guard.requireOpen(info.path());
+    protected int draw(ByteBuffer target) {
         try {
             int count = readUpToEnd(target);
             if (position == end && !checked) {
@@ -62,7 +37,7 @@ final class LocalRead implements ObjectRead {
             }
             return count;
         } catch (IOException e) {
-            throw errors.of(info.path(), e);
+            throw errors.of(path(), e);
         }
     }
 
@@ -78,7 +53,7 @@ final class LocalRead implements ObjectRead {
         try {
             int count = file.read(target, position);
             if (count < 0) {
-                throw errors.of(Kind.UNAVAILABLE, info.path(), "the file became shorter while it was read");
+                throw errors.of(Kind.UNAVAILABLE, path(), "the file became shorter while it was read");
             }
             position += count;
             return count;
@@ -89,20 +64,17 @@ final class LocalRead implements ObjectRead {
 
     private void requireUnchanged() throws IOException {
         if (!file.isUnchanged()) {
-            throw errors.of(Kind.UNAVAILABLE, info.path(), "the file changed while it was read");
+            throw errors.of(Kind.UNAVAILABLE, path(), "the file changed while it was read");
         }
     }
 
     @Override
-    public void close() {
-        if (!closed) {
-            closed = true;
-            try {
-                file.close();
-            } catch (IOException e) {
-                // The descriptor is gone either way, and nothing was written through it.
-                return;
-            }
+    protected void release() {
+        try {
+            file.close();
+        } catch (IOException e) {
+            // The descriptor is gone either way, and nothing was written through it.
+            return;
         }
     }
 }

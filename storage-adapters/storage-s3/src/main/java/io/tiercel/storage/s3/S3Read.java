@@ -1,7 +1,7 @@
 package io.tiercel.storage.s3;
 
+import io.tiercel.storage.AbstractRead;
 import io.tiercel.storage.ObjectInfo;
-import io.tiercel.storage.ObjectRead;
 import io.tiercel.storage.StorageException.Kind;
 import io.tiercel.storage.StorageGuard;
 import java.io.IOException;
@@ -16,73 +16,46 @@ import software.amazon.awssdk.services.s3.model.GetObjectResponse;
  * The body of an answer, drawn into the caller's buffers; into those outside the heap through a small one of its own. Before
  * it gives the last byte it has seen the end of the body, and with that the SDK its checksum. Not threadsafe.
  */
-final class S3Read implements ObjectRead {
+final class S3Read extends AbstractRead {
     private static final int STAGE_LENGTH = 32 * 1024;
 
-    private final StorageGuard guard;
     private final S3Errors errors;
     private final S3Session.Use use;
-    private final ObjectInfo info;
-    private final long offset;
-    private final long length;
     /** Null where there is nothing to read. */
     private final @Nullable ResponseInputStream<GetObjectResponse> body;
     private byte @Nullable [] stage;
     private long count;
     private boolean ended;
-    private boolean closed;
 
     /** Closes the use of the client with itself. */
     S3Read(StorageGuard guard, S3Errors errors, S3Session.Use use, ObjectInfo info, long offset, long length,
             @Nullable ResponseInputStream<GetObjectResponse> body) {
-        this.guard = guard;
+        super(guard, info, offset, length);
         this.errors = errors;
         this.use = use;
-        this.info = info;
-        this.offset = offset;
-        this.length = length;
         this.body = body;
     }
 
     @Override
-    public ObjectInfo info() {
-        return info;
-    }
-
-    @Override
-    public long offset() {
-        return offset;
-    }
-
-    @Override
-    public long length() {
-        return length;
-    }
-
-    @Override
-    public int read(ByteBuffer target) {
-        if (closed) {
-            throw new IllegalStateException("read of '" + info.path() + "' was closed");
-        }
-        guard.requireOpen(info.path());
+    protected int draw(ByteBuffer target) {
         InputStream in = body;
-        if (in == null || count == length) {
+        if (in == null || count == length()) {
             return atEnd(in, target);
         }
         try {
-            int most = (int) Math.min(target.remaining(), length - count);
+            int most = (int) Math.min(target.remaining(), length() - count);
             int more = most == 0 ? 0 : draw(in, target, most);
             if (more < 0) {
-                throw errors.of(Kind.UNAVAILABLE, info.path(),
-                        "the body ended after " + count + " of " + length + " bytes");
+                throw errors.of(Kind.UNAVAILABLE, path(),
+                        "the body ended after " + count + " of " + length() + " bytes");
             }
             count += more;
-            if (count == length) {
+            if (count == length()) {
                 requireEnd(in);
             }
             return more;
         } catch (IOException | SdkException e) {
-            throw errors.of(info.path(), e);
+            throw errors.of(path(), e);
         }
     }
 
@@ -91,7 +64,7 @@ final class S3Read implements ObjectRead {
             try {
                 requireEnd(in);
             } catch (IOException | SdkException e) {
-                throw errors.of(info.path(), e);
+                throw errors.of(path(), e);
             }
         }
         return target.hasRemaining() ? -1 : 0;
@@ -99,7 +72,7 @@ final class S3Read implements ObjectRead {
 
     private void requireEnd(InputStream in) throws IOException {
         if (in.read() >= 0) {
-            throw errors.of(Kind.UNAVAILABLE, info.path(), "the body goes on after " + length + " bytes");
+            throw errors.of(Kind.UNAVAILABLE, path(), "the body goes on after " + length() + " bytes");
         }
         ended = true;
     }
@@ -114,7 +87,7 @@ final class S3Read implements ObjectRead {
         }
         byte[] staged = stage;
         if (staged == null) {
-            staged = new byte[(int) Math.min(STAGE_LENGTH, length - count)];
+            staged = new byte[(int) Math.min(STAGE_LENGTH, length() - count)];
             stage = staged;
         }
         int more = in.read(staged, 0, Math.min(most, staged.length));
@@ -126,11 +99,7 @@ final class S3Read implements ObjectRead {
 
     /** Breaks the connection off unless its body has ended: what is left of it is not worth the wait. */
     @Override
-    public void close() {
-        if (closed) {
-            return;
-        }
-        closed = true;
+    protected void release() {
         try (use) {
             if (body != null && ended) {
                 body.close();

@@ -1,7 +1,7 @@
 package io.tiercel.storage.sftp;
 
+import io.tiercel.storage.AbstractRead;
 import io.tiercel.storage.ObjectInfo;
-import io.tiercel.storage.ObjectRead;
 import io.tiercel.storage.ReadOptions;
 import io.tiercel.storage.StorageException.Kind;
 import io.tiercel.storage.StorageGuard;
@@ -17,32 +17,26 @@ import org.jspecify.annotations.Nullable;
  * A file, or a range of one, being read into the caller's buffers. Before it gives the last byte it looks whether the file
  * changed meanwhile. Not threadsafe.
  */
-final class SftpRead implements ObjectRead {
-    private final StorageGuard guard;
+final class SftpRead extends AbstractRead {
     private final SftpErrors errors;
     private final SftpPool.Use use;
     private final byte[] handle;
     private final SftpStamp stamp;
-    private final ObjectInfo info;
-    private final long offset;
     private final long end;
     private final Fetch fetch;
     private int lastLook;
     private boolean looked;
     private boolean checked;
-    private boolean closed;
 
     private SftpRead(StorageGuard guard, SftpErrors errors, SftpPool.Use use, byte[] handle, SftpStamp stamp,
             StorePath path, ReadOptions options) {
-        this.guard = guard;
+        super(guard, stamp.info(path), options.beginIn(stamp.length()), options.lengthIn(stamp.length()));
         this.errors = errors;
         this.use = use;
         this.handle = handle;
         this.stamp = stamp;
-        this.info = stamp.info(path);
-        this.offset = options.beginIn(stamp.length());
-        this.end = offset + options.lengthIn(stamp.length());
-        this.fetch = new Fetch(use.connection(), handle, offset, end);
+        this.end = offset() + length();
+        this.fetch = new Fetch(use.connection(), handle, offset(), end);
     }
 
     /**
@@ -96,14 +90,14 @@ final class SftpRead implements ObjectRead {
         try {
             isGood = read.isOfOneVersion();
             String ifMatch = options.ifMatch();
-            if (isGood && ifMatch != null && !ifMatch.equals(read.info.etag())) {
+            if (isGood && ifMatch != null && !ifMatch.equals(read.info().etag())) {
                 isGood = false;
                 throw errors.of(Kind.PRECONDITION_FAILED, path, "it is not at ETag " + ifMatch);
             }
             return isGood ? read : null;
         } finally {
             if (!isGood) {
-                read.release();
+                read.letGo();
             }
         }
     }
@@ -145,26 +139,7 @@ final class SftpRead implements ObjectRead {
     }
 
     @Override
-    public ObjectInfo info() {
-        return info;
-    }
-
-    @Override
-    public long offset() {
-        return offset;
-    }
-
-    @Override
-    public long length() {
-        return end - offset;
-    }
-
-    @Override
-    public int read(ByteBuffer target) {
-        if (closed) {
-            throw new IllegalStateException("read of '" + info.path() + "' was closed");
-        }
-        guard.requireOpen(info.path());
+    protected int draw(ByteBuffer target) {
         long left = end - fetch.position();
         if (left == 0) {
             return -1;
@@ -176,11 +151,11 @@ final class SftpRead implements ObjectRead {
             // The last byte is held back until the file was looked at again.
             return fetch.take(target, beforeLast(left, target.remaining()));
         } catch (EOFException e) {
-            throw errors.of(Kind.UNAVAILABLE, info.path(), "the file became shorter, or the connection ended", e);
+            throw errors.of(Kind.UNAVAILABLE, path(), "the file became shorter, or the connection ended", e);
         } catch (SftpException e) {
-            throw errors.of(Kind.UNAVAILABLE, info.path(), "the server stopped in the middle of the file", e);
+            throw errors.of(Kind.UNAVAILABLE, path(), "the server stopped in the middle of the file", e);
         } catch (IOException e) {
-            throw errors.of(info.path(), e);
+            throw errors.of(path(), e);
         }
     }
 
@@ -199,21 +174,19 @@ final class SftpRead implements ObjectRead {
 
     private void requireUnchanged() throws IOException {
         if (!isSame(use.connection().stamp(lastLook))) {
-            throw errors.of(Kind.UNAVAILABLE, info.path(), "the file changed while it was read");
+            throw errors.of(Kind.UNAVAILABLE, path(), "the file changed while it was read");
         }
         checked = true;
     }
 
     @Override
-    public void close() {
-        if (!closed) {
-            closed = true;
-            release();
-            use.close();
-        }
+    protected void release() {
+        letGo();
+        use.close();
     }
 
-    private void release() {
+    /** Ends what was asked of the server; the connection stays in use. */
+    private void letGo() {
         fetch.abandon();
         if (looked && !checked) {
             use.connection().wire().abandon(lastLook);
