@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.jar.Attributes;
 import java.util.jar.JarEntry;
 import java.util.jar.JarOutputStream;
@@ -21,6 +22,7 @@ import java.util.stream.Stream;
 /** The launcher beside jars of the classes under test, as a distribution has them, in a folder of a test. */
 final class Distribution {
     private final Path root;
+    private final AtomicInteger starts = new AtomicInteger();
 
     private Distribution(Path root) {
         this.root = root;
@@ -74,7 +76,7 @@ final class Distribution {
 
     /** Makes the archive of classes, as the build does, and answers it. */
     Path makeClassArchive() throws IOException, InterruptedException {
-        Process maker = start("class-archive.sh", List.of(), Map.of());
+        Process maker = start("class-archive.sh", List.of(), Map.of(), nextLog());
         try (BufferedReader output = outputOf(maker)) {
             while (output.readLine() != null) {
                 Thread.onSpinWait();
@@ -93,13 +95,19 @@ final class Distribution {
         List<String> arguments = new ArrayList<>(List.of("serve", "--dir", dir.toString(), "--udp", "127.0.0.1:0",
                 "--http", "127.0.0.1:0"));
         arguments.addAll(options);
-        return new Served(start("tiercel", arguments, environment));
+        Path log = nextLog();
+        return new Served(start("tiercel", arguments, environment, log), log);
     }
 
-    private Process start(String script, List<String> arguments, Map<String, String> environment) throws IOException {
+    private Path nextLog() {
+        return root.resolve("log-" + starts.incrementAndGet());
+    }
+
+    private Process start(String script, List<String> arguments, Map<String, String> environment, Path log)
+            throws IOException {
         List<String> command = new ArrayList<>(List.of("bash", root.resolve("bin").resolve(script).toString()));
         command.addAll(arguments);
-        ProcessBuilder builder = new ProcessBuilder(command).redirectError(root.resolve("log").toFile());
+        ProcessBuilder builder = new ProcessBuilder(command).redirectError(log.toFile());
         builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
         builder.environment().putAll(environment);
         return builder.start();
@@ -107,7 +115,7 @@ final class Distribution {
 
     /** What the process that was started last wrote to standard error. */
     String log() throws IOException {
-        return Files.readString(root.resolve("log"));
+        return Files.readString(root.resolve("log-" + starts.get()));
     }
 
     private static BufferedReader outputOf(Process process) {
@@ -118,15 +126,22 @@ final class Distribution {
     static final class Served implements AutoCloseable {
         private final Process process;
         private final BufferedReader output;
+        private final Path log;
 
-        private Served(Process process) {
+        private Served(Process process, Path log) {
             this.process = process;
+            this.log = log;
             this.output = outputOf(process);
         }
 
         /** The first line of its standard output; null when it ends without one. */
         String firstLine() throws IOException {
             return output.readLine();
+        }
+
+        /** What it wrote to standard error. */
+        String log() throws IOException {
+            return Files.readString(log);
         }
 
         long pid() {
