@@ -74,6 +74,7 @@ class StoreClassesSystemTest {
             case "file" -> "local";
             case "https" -> "http";
             case "azblob" -> "azure";
+            case ModelStoreProvider.SCHEME -> "memory";
             default -> scheme;
         };
     }

@@ -1,0 +1,275 @@
+package io.tiercel.node;
+
+import io.tiercel.storage.Capability;
+import io.tiercel.storage.ListOptions;
+import io.tiercel.storage.ListingCursor;
+import io.tiercel.storage.ObjectInfo;
+import io.tiercel.storage.ObjectRead;
+import io.tiercel.storage.ReadOptions;
+import io.tiercel.storage.StorageAdapter;
+import io.tiercel.storage.StorageException;
+import io.tiercel.storage.StorageException.Kind;
+import io.tiercel.storage.StorePath;
+import io.tiercel.storage.WriteOptions;
+import io.tiercel.storage.WriteResult;
+import io.tiercel.storage.memory.MemoryStorage;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.ReadableByteChannel;
+import java.util.Set;
+import java.util.SplittableRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * A store that tells the model what it holds, and fails, dawdles and lies as often as it is told to. It outlives the node.
+ * Threadsafe.
+ */
+final class ModelStore implements StorageAdapter {
+    /** Calls of a hundred that go wrong. */
+    volatile int stormPercent;
+    final AtomicInteger faults = new AtomicInteger();
+    final AtomicInteger running = new AtomicInteger();
+    private final MemoryStorage store = new MemoryStorage("model", 256 << 20);
+    private final NodeModel model;
+    private final String mount;
+    private final SplittableRandom random;
+
+    /** How one call goes. */
+    private enum Fate {
+        FINE, UNAVAILABLE, REFUSED, SHORT, LONG, BROKEN
+    }
+
+    ModelStore(NodeModel model, String mount, long seed) {
+        this.model = model;
+        this.mount = mount;
+        this.random = new SplittableRandom(seed);
+    }
+
+    private synchronized int draw(int bound) {
+        return random.nextInt(bound);
+    }
+
+    private Fate fate() {
+        if (draw(100) >= stormPercent) {
+            return Fate.FINE;
+        }
+        faults.incrementAndGet();
+        return Fate.values()[1 + draw(Fate.values().length - 1)];
+    }
+
+    private void dawdle() {
+        if (draw(4) == 0) {
+            LockSupport.parkNanos(TimeUnit.MICROSECONDS.toNanos(100 + draw(5_000)));
+        }
+    }
+
+    private static StorageException failure(Kind kind, StorePath path) {
+        return StorageException.of(kind).store("model").path(path).because("planned").build();
+    }
+
+    private static void refuse(Fate fate, StorePath path) {
+        if (fate == Fate.UNAVAILABLE) {
+            throw failure(Kind.UNAVAILABLE, path);
+        }
+        if (fate == Fate.REFUSED) {
+            throw failure(Kind.PERMISSION_DENIED, path);
+        }
+    }
+
+    private ModelKey keyOf(StorePath path) {
+        return model.key(mount + '/' + path);
+    }
+
+    /** A change that the node does not know of; 0 removes. */
+    void change(ModelKey key, int number) {
+        StorePath path = StorePath.of(key.name.substring(mount.length() + 1));
+        key.changing.lock();
+        try {
+            if (number != 0) {
+                byte[] bytes = ModelPayload.of(key.name, number);
+                key.store(number, () -> store.write(path, ByteBuffer.wrap(bytes), WriteOptions.REPLACE),
+                        model.moments);
+            } else if (!key.isAbsent()) {
+                key.remove(() -> store.delete(path, false), model.moments, false);
+            }
+        } finally {
+            key.changing.unlock();
+        }
+    }
+
+    @Override
+    public String name() {
+        return "model";
+    }
+
+    @Override
+    public Set<Capability> capabilities() {
+        return store.capabilities();
+    }
+
+    @Override
+    public ObjectRead open(StorePath path, ReadOptions options) {
+        running.incrementAndGet();
+        try {
+            Fate fate = fate();
+            refuse(fate, path);
+            dawdle();
+            ObjectRead read = store.open(path, options);
+            dawdle();
+            return new ModelRead(read, fate, path);
+        } finally {
+            running.decrementAndGet();
+        }
+    }
+
+    private final class ModelRead implements ObjectRead {
+        private final ObjectRead read;
+        private final Fate fate;
+        private final StorePath path;
+        private long left;
+
+        ModelRead(ObjectRead read, Fate fate, StorePath path) {
+            this.read = read;
+            this.fate = fate;
+            this.path = path;
+            this.left = fate == Fate.SHORT || fate == Fate.BROKEN ? read.length() / 2 : read.length();
+        }
+
+        @Override
+        public ObjectInfo info() {
+            return read.info();
+        }
+
+        @Override
+        public long offset() {
+            return read.offset();
+        }
+
+        @Override
+        public long length() {
+            return read.length();
+        }
+
+        @Override
+        public int read(ByteBuffer target) {
+            dawdle();
+            if (left > 0 && target.hasRemaining()) {
+                int limit = target.limit();
+                target.limit((int) Math.min(limit, target.position() + left));
+                int count = read.read(target);
+                target.limit(limit);
+                left -= Math.max(count, 0);
+                return count;
+            }
+            if (fate == Fate.BROKEN) {
+                throw failure(Kind.UNAVAILABLE, path);
+            }
+            if (fate == Fate.LONG && target.hasRemaining()) {
+                target.put((byte) 'x');
+                return 1;
+            }
+            return left > 0 ? 0 : -1;
+        }
+
+        @Override
+        public void close() {
+            read.close();
+        }
+    }
+
+    @Override
+    public ObjectInfo info(StorePath path) {
+        refuse(fate(), path);
+        return store.info(path);
+    }
+
+    @Override
+    public WriteResult write(StorePath path, ReadableByteChannel source, long length, WriteOptions options) {
+        running.incrementAndGet();
+        try {
+            Fate fate = fate();
+            refuse(fate, path);
+            ModelKey key = keyOf(path);
+            byte[] bytes = allOf(source, (int) length);
+            int number = ModelPayload.numberOf(key.name, bytes);
+            if (number < 0) {
+                model.violate("the store was given bytes that nobody put: key=" + key.name + " length=" + length);
+            }
+            dawdle();
+            WriteResult[] result = new WriteResult[1];
+            key.changing.lock();
+            try {
+                key.store(number, () -> result[0] = store.write(path, ByteBuffer.wrap(bytes), options), model.moments);
+            } finally {
+                key.changing.unlock();
+            }
+            dawdle();
+            if (fate == Fate.BROKEN) {
+                throw failure(Kind.UNAVAILABLE, path);
+            }
+            return result[0];
+        } finally {
+            running.decrementAndGet();
+        }
+    }
+
+    private static byte[] allOf(ReadableByteChannel source, int length) {
+        ByteBuffer bytes = ByteBuffer.allocate(length);
+        try {
+            while (bytes.hasRemaining() && source.read(bytes) >= 0) {
+                Thread.onSpinWait();
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return bytes.array();
+    }
+
+    @Override
+    public void delete(StorePath path, boolean missingIsFine) {
+        running.incrementAndGet();
+        try {
+            Fate fate = fate();
+            refuse(fate, path);
+            dawdle();
+            ModelKey key = keyOf(path);
+            key.changing.lock();
+            try {
+                if (key.isAbsent()) {
+                    store.delete(path, missingIsFine);
+                } else {
+                    key.remove(() -> store.delete(path, missingIsFine), model.moments, true);
+                }
+            } finally {
+                key.changing.unlock();
+            }
+            if (fate == Fate.BROKEN) {
+                throw failure(Kind.UNAVAILABLE, path);
+            }
+        } finally {
+            running.decrementAndGet();
+        }
+    }
+
+    @Override
+    public long deleteRecursively(StorePath path) {
+        throw failure(Kind.PERMISSION_DENIED, path);
+    }
+
+    @Override
+    public ListingCursor list(StorePath folder, ListOptions options) {
+        return store.list(folder, options);
+    }
+
+    @Override
+    public void ping() {
+        store.ping();
+    }
+
+    /** The node that opened it goes; what it holds stays. */
+    @Override
+    public void close() {}
+}

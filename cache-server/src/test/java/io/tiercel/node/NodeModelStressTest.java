@@ -1,0 +1,205 @@
+package io.tiercel.node;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.tiercel.TiercelException;
+import io.tiercel.load.Freshness;
+import io.tiercel.load.MountPolicy;
+import io.tiercel.load.Protection;
+import io.tiercel.storage.RetryPolicy;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A whole node against the one promise: three kinds of client read, write, invalidate and change the store behind its
+ * back, in rounds that are calm, or where the store fails, or where the node starts anew on its directory. What is read is
+ * a committed version, not older than the last acknowledged write or invalidation that covers it; or nothing, where that
+ * may be; or a typed error, where there was trouble.
+ *
+ * <p>{@code -Dtiercel.seed=N} makes the same choices again, {@code -Dtiercel.model.seconds=N} goes on for longer. How
+ * threads take turns is not the seed's. The wall clock stands under no test's hand in a whole node: its jumps are tested
+ * where the tiers are modelled. That what is stale goes in time is looked at with patience, once a run.
+ */
+@Timeout(value = 60, unit = TimeUnit.MINUTES)
+class NodeModelStressTest {
+    private static final Logger LOG = LoggerFactory.getLogger(NodeModelStressTest.class);
+    private static final long SECONDS = Long.getLong("tiercel.model.seconds", Boolean.getBoolean("tiercel.full")
+            ? 600
+            : 30);
+    private static final int WORKERS = 6;
+    private static final int STEPS = 200;
+    private static final int LEAST_ROUNDS = 4;
+    private static final String STORED = "lake";
+    private static final String PROBE = STORED + "/probe/p";
+    private static final int SUCCESSES_TO_CLOSE = 4;
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
+
+    @TempDir
+    Path temp;
+
+    private final long seed = Long.getLong("tiercel.seed", System.nanoTime() & 0xFFFF_FFFFL);
+    private final NodeModel model = new NodeModel();
+    private final ModelStore store = new ModelStore(model, STORED, seed);
+    private final List<ModelWorker> workers = new ArrayList<>();
+    private final ExecutorService threads = Executors.newFixedThreadPool(WORKERS);
+    private TiercelNode node;
+    private volatile String httpEndpoint = "";
+    private int restarts;
+
+    private TiercelNode launch() {
+        URI uri = ModelStoreProvider.register("model-" + seed, store);
+        long maxObject = 8 << 20;
+        MountPolicy policy = MountPolicy.of(maxObject).with(Freshness.USUAL.withTtl(60).withJitter(0.5).withStale(40,
+                40).withNegativeTtl(80).withRefreshAhead(20)).with(Protection.USUAL.withPermits(16).withRetry(
+                        new RetryPolicy(3, 1, 4), 0.5).withBreaker(8, 20, 3).withTimeout(30_000));
+        return TiercelNode.launch(new NodeSettings.Context().dir(temp.resolve("node")).mappedCapacity(256L << 20)
+                .heapCapacity(
+                        2 << 20).profile(Profile.COMPACT).udpEndpoint(NodeSettings.OFF).httpEndpoint("127.0.0.1:0")
+                .drainDeadlineMs(500).mount(MountSettings.cacheOnly("", maxObject)).mount(new MountSettings(STORED, uri,
+                        policy, false)).conclude());
+    }
+
+    private void restart() {
+        node = launch();
+        httpEndpoint = node.httpEndpoint();
+    }
+
+    @BeforeEach
+    void connect() {
+        restart();
+        for (int folder = 0; folder < 4; folder++) {
+            for (int key = 0; key < 6; key++) {
+                model.add(STORED + "/d" + folder + "/k" + key, true);
+                model.add("own/d" + folder + "/k" + key, false);
+            }
+        }
+        model.add(PROBE, true);
+        for (int i = 0; i < WORKERS; i++) {
+            ModelClient client = switch (i % 3) {
+                case 0 -> ModelClient.ofLibrary(node, false);
+                case 1 -> ModelClient.ofLibrary(node, true);
+                default -> ModelClient.ofHttp(() -> httpEndpoint);
+            };
+            String kind = List.of("mapped", "streamed", "http").get(i % 3);
+            workers.add(new ModelWorker(model, store, client, kind + '-' + i, i, WORKERS));
+        }
+    }
+
+    @AfterEach
+    void close() {
+        workers.forEach(worker -> worker.client().close());
+        // Mappings go with what holds them.
+        workers.clear();
+        threads.shutdownNow();
+        node.close();
+        ModelStoreProvider.forget("model-" + seed);
+    }
+
+    @Test
+    void shouldKeepThePromiseWhateverHappens() throws Exception {
+        LOG.info("model: seed={} seconds={}", seed, SECONDS);
+        SplittableRandom random = new SplittableRandom(seed);
+        long endNs = System.nanoTime() + TimeUnit.SECONDS.toNanos(SECONDS);
+        int rounds = 0;
+        while (model.violations().isEmpty() && (rounds < LEAST_ROUNDS || System.nanoTime() - endNs < 0)) {
+            // Every kind in turn, so that the fewest rounds see all of them.
+            int stormPercent = rounds % 2 == 0 ? 0 : List.of(5, 30, 100).get(random.nextInt(3));
+            round(random.nextLong(), stormPercent, rounds % 4 == 3);
+            rounds++;
+        }
+        calm();
+        workers.forEach(worker -> model.all().forEach(worker::read));
+        awaitChanges();
+        LOG.info("model: seed={} rounds={} restarts={} faults={} served={} missed={} failed={} hits={} loads={}", seed,
+                rounds, restarts, store.faults.get(), model.served.get(), model.missed.get(), model.failed.get(),
+                node.commands().status().join().mapped().hits() + node.commands().status().join().heap().hits(),
+                node.commands().status().join().loads());
+
+        assertThat(model.violations()).as("seed=%d rounds=%d", seed, rounds).isEmpty();
+        assertThat(restarts).isPositive();
+        assertThat(store.faults).hasPositiveValue();
+        assertThat(model.served.get()).as("seed=%d missed=%d", seed, model.missed.get()).isGreaterThan(WORKERS * 100L);
+    }
+
+    private void round(long roundSeed, int stormPercent, boolean isRestarted) throws Exception {
+        boolean isCalm = stormPercent == 0 && !isRestarted;
+        if (isCalm) {
+            calm();
+        }
+        store.stormPercent = stormPercent;
+        CountDownLatch half = new CountDownLatch(WORKERS);
+        List<Future<?>> running = new ArrayList<>();
+        for (int i = 0; i < WORKERS; i++) {
+            ModelWorker worker = workers.get(i);
+            long workerSeed = roundSeed + i;
+            running.add(threads.submit(() -> worker.run(workerSeed, STEPS, isCalm, half::countDown)));
+        }
+        if (isRestarted) {
+            // A worker that failed does not get there; its future tells.
+            await().atMost(Duration.ofMinutes(20)).until(() -> half.getCount() == 0 || running.stream().anyMatch(
+                    Future::isDone));
+            node.close();
+            restart();
+            restarts++;
+        }
+        for (Future<?> each : running) {
+            each.get();
+        }
+        store.stormPercent = 0;
+    }
+
+    /** Waits until nothing is left of a storm: no call under way, no circuit open, every client at home. */
+    private void calm() {
+        store.stormPercent = 0;
+        ModelKey probe = model.key(PROBE);
+        store.change(probe, probe.nextNumber());
+        await().pollInSameThread().atMost(PATIENCE).until(() -> store.running.get() == 0);
+        for (ModelWorker worker : workers) {
+            for (int i = 0; i < SUCCESSES_TO_CLOSE; i++) {
+                await().pollInSameThread().pollInterval(Duration.ofMillis(5)).atMost(PATIENCE).until(() -> isLoaded(
+                        worker.client()));
+            }
+        }
+    }
+
+    private static boolean isLoaded(ModelClient client) {
+        try {
+            client.invalidate(PROBE, false);
+            return client.read(PROBE) != null;
+        } catch (TiercelException e) {
+            return false;
+        }
+    }
+
+    /** Changes all behind the node's back: without any invalidation each is seen in the end, and there are no ghosts. */
+    private void awaitChanges() {
+        List<ModelKey> stored = model.all().stream().filter(key -> key.isStored).toList();
+        for (ModelKey key : stored) {
+            int number = key.name.endsWith("k0") ? 0 : key.nextNumber();
+            store.change(key, number);
+            byte[] expected = number == 0 ? null : ModelPayload.of(key.name, number);
+            for (ModelWorker worker : workers) {
+                await().pollInSameThread().pollInterval(Duration.ofMillis(5)).atMost(PATIENCE).untilAsserted(
+                        () -> assertThat(worker.client().read(key.name)).as("seed=%d key=%s", seed, key.name)
+                                .isEqualTo(expected));
+            }
+        }
+    }
+}

@@ -1,0 +1,105 @@
+package io.tiercel.node;
+
+import io.tiercel.storage.Capability;
+import io.tiercel.storage.ListOptions;
+import io.tiercel.storage.ListingCursor;
+import io.tiercel.storage.ObjectInfo;
+import io.tiercel.storage.ObjectRead;
+import io.tiercel.storage.ReadOptions;
+import io.tiercel.storage.StorageAdapter;
+import io.tiercel.storage.StorageException;
+import io.tiercel.storage.StorePath;
+import io.tiercel.storage.WriteOptions;
+import io.tiercel.storage.WriteResult;
+import io.tiercel.storage.memory.MemoryStorage;
+import java.nio.ByteBuffer;
+import java.nio.channels.ReadableByteChannel;
+import java.nio.charset.StandardCharsets;
+import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/** A memory store whose reads take a time to open, or until a gate opens; it counts how many do so at once. Threadsafe. */
+final class SlowStore implements StorageAdapter {
+    final AtomicInteger opens = new AtomicInteger();
+    final AtomicInteger mostAtOnce = new AtomicInteger();
+    volatile @Nullable CountDownLatch gate;
+    private final AtomicInteger running = new AtomicInteger();
+    private final MemoryStorage store = new MemoryStorage("slow", 64 << 20);
+    private final long delayMs;
+
+    SlowStore(long delayMs) {
+        this.delayMs = delayMs;
+    }
+
+    void put(String path, String value) {
+        store.write(StorePath.of(path), ByteBuffer.wrap(value.getBytes(StandardCharsets.UTF_8)), WriteOptions.REPLACE);
+    }
+
+    @Override
+    public ObjectRead open(StorePath path, ReadOptions options) {
+        opens.incrementAndGet();
+        mostAtOnce.accumulateAndGet(running.incrementAndGet(), Math::max);
+        try {
+            CountDownLatch closed = gate;
+            if (closed != null) {
+                closed.await();
+            }
+            // Nothing ever opens this one: it is the store's answering time.
+            boolean ignored = new CountDownLatch(1).await(delayMs, TimeUnit.MILLISECONDS);
+            return store.open(path, options);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw StorageException.of(StorageException.Kind.UNAVAILABLE).because("interrupted").build();
+        } finally {
+            running.decrementAndGet();
+        }
+    }
+
+    @Override
+    public String name() {
+        return store.name();
+    }
+
+    @Override
+    public Set<Capability> capabilities() {
+        return store.capabilities();
+    }
+
+    @Override
+    public ObjectInfo info(StorePath path) {
+        return store.info(path);
+    }
+
+    @Override
+    public WriteResult write(StorePath path, ReadableByteChannel source, long length, WriteOptions options) {
+        return store.write(path, source, length, options);
+    }
+
+    @Override
+    public void delete(StorePath path, boolean missingIsFine) {
+        store.delete(path, missingIsFine);
+    }
+
+    @Override
+    public long deleteRecursively(StorePath path) {
+        return store.deleteRecursively(path);
+    }
+
+    @Override
+    public ListingCursor list(StorePath folder, ListOptions options) {
+        return store.list(folder, options);
+    }
+
+    @Override
+    public void ping() {
+        store.ping();
+    }
+
+    @Override
+    public void close() {
+        store.close();
+    }
+}
