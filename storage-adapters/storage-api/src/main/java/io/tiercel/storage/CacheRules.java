@@ -1,5 +1,7 @@
 package io.tiercel.storage;
 
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
@@ -16,6 +18,17 @@ public record CacheRules(long maxAgeMs, boolean mayStore) {
     public static final CacheRules NONE = new CacheRules(UNKNOWN_AGE, true);
 
     private static final long LONGEST_S = 1L << 31;
+
+    /**
+     * What the headers of an answer say, each null without one.
+     *
+     * @param cacheControl several fields of the name joined by commas.
+     */
+    public static CacheRules ofHeaders(@Nullable String cacheControl, @Nullable String age, @Nullable String expires,
+            @Nullable String date) {
+        long ageS = age != null && age.matches("[0-9]+") ? seconds(age) : 0;
+        return of(cacheControl, ageS, expiresInMs(expires, date));
+    }
 
     /**
      * Reads the headers' values; what is malformed counts as stale, as the RFC has it.
@@ -36,8 +49,8 @@ public record CacheRules(long maxAgeMs, boolean mayStore) {
             switch (name) {
                 case "no-store", "private" -> mayStore = false;
                 case "no-cache" -> mustAsk = true;
-                case "max-age" -> maxAgeS = seconds(value);
-                case "s-maxage" -> sharedAgeS = seconds(value);
+                case "max-age" -> maxAgeS = least(maxAgeS, seconds(value));
+                case "s-maxage" -> sharedAgeS = least(sharedAgeS, seconds(value));
                 default -> {
                 }
             }
@@ -53,6 +66,11 @@ public record CacheRules(long maxAgeMs, boolean mayStore) {
                 mayStore);
     }
 
+    /** Of a directive that is given twice, the one that holds for less. */
+    private static long least(long known, long other) {
+        return known == UNKNOWN_AGE ? other : Math.min(known, other);
+    }
+
     private static long seconds(String value) {
         String bare = value.startsWith("\"") && value.endsWith("\"") && value.length() > 1
                 ? value.substring(1, value.length() - 1)
@@ -61,5 +79,16 @@ public record CacheRules(long maxAgeMs, boolean mayStore) {
             return 0;
         }
         return bare.length() > 10 ? LONGEST_S : Math.min(LONGEST_S, Long.parseLong(bare));
+    }
+
+    /** What is no date has expired. */
+    private static long expiresInMs(@Nullable String expires, @Nullable String date) {
+        if (expires == null) {
+            return UNKNOWN_AGE;
+        }
+        Instant end = RetryAfter.dateOf(expires.strip());
+        Instant said = RetryAfter.dateOf(date);
+        Instant begin = said == null ? Instant.now() : said;
+        return end == null ? 0 : Math.max(0, Duration.between(begin, end).toMillis());
     }
 }

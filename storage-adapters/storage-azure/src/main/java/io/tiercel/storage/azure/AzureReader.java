@@ -10,6 +10,7 @@ import io.tiercel.storage.StorageException;
 import io.tiercel.storage.StorageException.Kind;
 import io.tiercel.storage.StorageGuard;
 import io.tiercel.storage.StorePath;
+import io.tiercel.storage.UnchangedRead;
 import java.io.IOException;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -37,6 +38,10 @@ final class AzureReader {
             return openNothing(path, options);
         }
         HttpHeaders headers = conditionsOf(options);
+        String known = options.ifNoneMatch();
+        if (known != null) {
+            headers.set(HttpHeaderName.IF_NONE_MATCH, known);
+        }
         if (!options.isWhole()) {
             String last = options.length() == ObjectInfo.UNKNOWN_LENGTH
                     ? ""
@@ -50,6 +55,9 @@ final class AzureReader {
                 return begin(path, options, answer);
             }
             answer.close();
+            if (status == 304 && known != null) {
+                return new UnchangedRead(BlobInfo.unchanged(path, answer.getHeaders(), known));
+            }
             if (status == 416) {
                 return openNothing(path, options);
             }

@@ -4,6 +4,7 @@ import com.azure.core.http.HttpHeaderName;
 import com.azure.core.http.HttpHeaders;
 import com.azure.storage.blob.models.BlobItem;
 import com.azure.storage.blob.models.BlobItemProperties;
+import io.tiercel.storage.CacheRules;
 import io.tiercel.storage.ObjectInfo;
 import io.tiercel.storage.StorePath;
 import java.time.DateTimeException;
@@ -25,7 +26,20 @@ final class BlobInfo {
         }
         return ObjectInfo.file(path).etag(etag(headers.getValue(HttpHeaderName.ETAG))).lastModifiedMs(modifiedMs)
                 .contentType(headers.getValue(HttpHeaderName.CONTENT_TYPE)).version(headers.getValue(VERSION))
-                .userMetadata(BlobMetadata.of(headers));
+                .userMetadata(BlobMetadata.of(headers)).cacheRules(rulesOf(headers));
+    }
+
+    /** What an answer without a body says of a blob that is still at the ETag that the caller knows. */
+    static ObjectInfo unchanged(StorePath path, HttpHeaders headers, String known) {
+        String etag = etag(headers.getValue(HttpHeaderName.ETAG));
+        return ObjectInfo.file(path).etag(etag == null || etag.isEmpty() ? known : etag).cacheRules(rulesOf(headers))
+                .build();
+    }
+
+    private static CacheRules rulesOf(HttpHeaders headers) {
+        return CacheRules.ofHeaders(headers.getValue(HttpHeaderName.CACHE_CONTROL),
+                headers.getValue(HttpHeaderName.AGE), headers.getValue(HttpHeaderName.EXPIRES),
+                headers.getValue(HttpHeaderName.DATE));
     }
 
     static ObjectInfo of(StorePath path, BlobItem item) {

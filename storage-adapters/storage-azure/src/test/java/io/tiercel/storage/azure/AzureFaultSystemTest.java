@@ -3,6 +3,7 @@ package io.tiercel.storage.azure;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.tiercel.storage.CacheRules;
 import io.tiercel.storage.ListOptions;
 import io.tiercel.storage.ListingCursor;
 import io.tiercel.storage.ObjectInfo;
@@ -100,6 +101,39 @@ class AzureFaultSystemTest {
         assertThat(failure.store()).isEqualTo(store.name());
         assertThat(traceOf(failure)).doesNotContain(SIGNATURE);
         assertThat(proxy.requests().stream().filter(request -> request.contains("/" + FILE))).hasSize(1);
+    }
+
+    @Test
+    void shouldAskForNoBytesOfTheVersionThatTheCallerHas() {
+        String etag = String.valueOf(store.info(FILE).etag());
+
+        for (int i = 0; i < 3; i++) {
+            try (ObjectRead read = store.open(FILE, ReadOptions.WHOLE.ifNoneMatch(etag))) {
+                assertThat(read.isUnchanged()).isTrue();
+                assertThat(read.info().etag()).isEqualTo(etag);
+                assertThat(read.info().cacheRules()).isEqualTo(new CacheRules(60_000, true));
+            }
+        }
+        try (ObjectRead read = store.open(FILE, ReadOptions.WHOLE.ifNoneMatch("\"0x1\""))) {
+            assertThat(read.isUnchanged()).isFalse();
+            assertThat(read.length()).isEqualTo(100_000);
+        }
+
+        assertThat(proxy.requestCount()).isEqualTo(5);
+    }
+
+    @Test
+    void shouldTellHowLongAnAnswerHolds() {
+        CacheRules minute = new CacheRules(60_000, true);
+
+        assertThat(store.info(FILE).cacheRules()).isEqualTo(minute);
+        try (ObjectRead read = store.open(FILE)) {
+            assertThat(read.info().cacheRules()).isEqualTo(minute);
+        }
+        proxy.fail(Fault.header("Cache-Control", "no-store"));
+        assertThat(store.info(FILE).cacheRules().mayStore()).isFalse();
+        proxy.fail(Fault.header("Cache-Control", null));
+        assertThat(store.info(FILE).cacheRules()).isEqualTo(CacheRules.NONE);
     }
 
     @Test

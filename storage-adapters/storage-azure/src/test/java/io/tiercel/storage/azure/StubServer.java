@@ -98,6 +98,13 @@ final class StubServer implements AutoCloseable {
         long length = Long.parseLong(name);
         exchange.getResponseHeaders().set("ETag", "\"0x8DE1\"");
         exchange.getResponseHeaders().set("Last-Modified", "Fri, 20 Nov 2026 08:00:00 GMT");
+        exchange.getResponseHeaders().set("Cache-Control", "public, max-age=90");
+        exchange.getResponseHeaders().set("Age", "30");
+        if ("\"0x8DE1\"".equals(exchange.getRequestHeaders().getFirst("If-None-Match"))) {
+            exchange.getResponseHeaders().set("x-ms-error-code", "ConditionNotMet");
+            exchange.sendResponseHeaders(304, -1);
+            return;
+        }
         if (exchange.getRequestMethod().equals("HEAD")) {
             exchange.getResponseHeaders().set("Content-Length", name);
             exchange.sendResponseHeaders(200, -1);

@@ -3,6 +3,7 @@ package io.tiercel.storage.contract;
 import static io.tiercel.storage.contract.StoreUnderTest.at;
 import static io.tiercel.storage.contract.StoreUnderTest.pattern;
 import static io.tiercel.storage.contract.StoreUnderTest.readRest;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tiercel.storage.Capability;
@@ -117,6 +118,36 @@ interface RangeContract extends StoreUnderTest {
         }
         seed("object", pattern(1000, 2));
         assertFails(Kind.PRECONDITION_FAILED, () -> store().open(at("object"), old));
+    }
+
+    @Test
+    default void shouldGiveWhatTheCallerHasNotAtAllOrWithTheSameEtag() {
+        needs(Capability.READ, Capability.CONDITIONAL, Capability.METADATA);
+        seed("object", "still the same");
+        String etag = String.valueOf(info("object").etag());
+
+        try (ObjectRead read = store().open(at("object"), ReadOptions.WHOLE.ifNoneMatch(etag))) {
+            assertThat(read.info().path()).isEqualTo(at("object"));
+            assertThat(read.info().etag()).isEqualTo(etag);
+            assertThat(readRest(read)).isEqualTo(read.isUnchanged() ? new byte[0] : "still the same".getBytes(UTF_8));
+            assertThat(read.read(ByteBuffer.allocate(8))).isEqualTo(-1);
+        }
+    }
+
+    @Test
+    default void shouldGiveTheNewVersionToACallerThatHasAnOldOne() {
+        needs(Capability.READ, Capability.CONDITIONAL, Capability.METADATA);
+        seed("object", "old");
+        ReadOptions unlessOld = ReadOptions.WHOLE.ifNoneMatch(String.valueOf(info("object").etag()));
+        seed("object", "newer");
+
+        try (ObjectRead read = store().open(at("object"), unlessOld)) {
+            assertThat(read.isUnchanged()).isFalse();
+            assertThat(read.info().etag()).isEqualTo(info("object").etag());
+            assertThat(readRest(read)).isEqualTo("newer".getBytes(UTF_8));
+        }
+        assertFails(Kind.NOT_FOUND, () -> store().open(at("missing"), unlessOld));
+        assertFails(Kind.INVALID_PATH, () -> store().open(at(""), unlessOld));
     }
 
     @Test

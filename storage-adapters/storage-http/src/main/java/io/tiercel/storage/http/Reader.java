@@ -10,7 +10,6 @@ import io.tiercel.storage.StorageGuard;
 import io.tiercel.storage.StorePath;
 import io.tiercel.storage.UnchangedRead;
 import java.io.IOException;
-import java.time.Duration;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
@@ -177,21 +176,8 @@ final class Reader {
     }
 
     private static CacheRules rulesOf(ResponseHead head) {
-        String age = head.header("age");
-        long ageS = age != null && age.matches("[0-9]{1,9}") ? Long.parseLong(age) : 0;
-        return CacheRules.of(head.joined("cache-control"), ageS, expiresInMs(head));
-    }
-
-    /** What is no date has expired. */
-    private static long expiresInMs(ResponseHead head) {
-        String expires = head.header("expires");
-        if (expires == null) {
-            return CacheRules.UNKNOWN_AGE;
-        }
-        Instant end = RetryAfter.dateOf(expires);
-        Instant date = RetryAfter.dateOf(head.header("date"));
-        Instant begin = date == null ? Instant.now() : date;
-        return end == null ? 0 : Math.max(0, Duration.between(begin, end).toMillis());
+        return CacheRules.ofHeaders(head.joined("cache-control"), head.header("age"), head.header("expires"),
+                head.header("date"));
     }
 
     private static @Nullable String etagOf(ResponseHead head) {

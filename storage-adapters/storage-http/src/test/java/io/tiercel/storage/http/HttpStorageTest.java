@@ -4,6 +4,7 @@ import static io.tiercel.storage.http.WebServer.utf8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.tiercel.storage.CacheRules;
 import io.tiercel.storage.ListOptions;
 import io.tiercel.storage.ObjectInfo;
 import io.tiercel.storage.ObjectRead;
@@ -192,6 +193,45 @@ class HttpStorageTest {
         fails(Kind.PRECONDITION_FAILED, () -> store.open(PATH, old));
         fails(Kind.PRECONDITION_FAILED, () -> store.open(PATH, old.range(2, 3)));
         fails(Kind.PRECONDITION_FAILED, () -> store.open(PATH, old.range(20, 3)));
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void shouldSendNoBytesOfTheVersionThatTheCallerHas(boolean conditions) {
+        server.hasConditions = conditions;
+        server.moreHeaders = Map.of("Cache-Control", "max-age=60");
+        String etag = String.valueOf(store.info(PATH).etag());
+
+        for (int i = 0; i < 3; i++) {
+            try (ObjectRead read = store.open(PATH, ReadOptions.WHOLE.ifNoneMatch(etag))) {
+                assertThat(read.isUnchanged()).isEqualTo(conditions);
+                assertThat(read.info().etag()).isEqualTo(etag);
+                assertThat(read.info().cacheRules()).isEqualTo(new CacheRules(60_000, true));
+                assertThat(rest(read)).isEqualTo(conditions ? "" : "0123456789");
+            }
+        }
+
+        assertThat(proxy.requestCount()).isEqualTo(4);
+        assertThat(proxy.connectionCount()).isEqualTo(1);
+    }
+
+    @Test
+    void shouldTellHowLongAnAnswerHolds() {
+        server.moreHeaders = Map.of("Cache-Control", "public, max-age=100, s-maxage=40", "Age", "15");
+        CacheRules shared = new CacheRules(25_000, true);
+        assertThat(store.info(PATH).cacheRules()).isEqualTo(shared);
+        try (ObjectRead read = store.open(PATH, ReadOptions.WHOLE.range(2, 3))) {
+            assertThat(read.info().cacheRules()).isEqualTo(shared);
+        }
+
+        server.moreHeaders = Map.of("Cache-Control", "no-store");
+        assertThat(store.info(PATH).cacheRules().mayStore()).isFalse();
+
+        server.moreHeaders = Map.of("Expires", "0");
+        assertThat(store.info(PATH).cacheRules()).isEqualTo(new CacheRules(0, true));
+
+        server.moreHeaders = Map.of();
+        assertThat(store.info(PATH).cacheRules()).isEqualTo(CacheRules.NONE);
     }
 
     @Test

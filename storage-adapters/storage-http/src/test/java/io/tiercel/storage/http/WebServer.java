@@ -117,6 +117,10 @@ final class WebServer implements AutoCloseable {
             exchange.sendResponseHeaders(412, -1);
             return;
         }
+        if (hasConditions && item.etag().equals(exchange.getRequestHeaders().getFirst("If-None-Match"))) {
+            exchange.sendResponseHeaders(304, -1);
+            return;
+        }
         String range = exchange.getRequestHeaders().getFirst("Range");
         if (range == null || !hasRanges) {
             send(exchange, item, 200, 0, item.length());

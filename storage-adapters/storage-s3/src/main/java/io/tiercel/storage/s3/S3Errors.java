@@ -24,6 +24,7 @@ import software.amazon.awssdk.core.exception.ApiCallAttemptTimeoutException;
 import software.amazon.awssdk.core.exception.ApiCallTimeoutException;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.core.exception.SdkInterruptedException;
+import software.amazon.awssdk.http.SdkHttpResponse;
 import software.amazon.awssdk.services.s3.model.InvalidObjectStateException;
 
 /** Says in the words of the store what S3 and the SDK said. Immutable and threadsafe. */
@@ -235,6 +236,13 @@ final class S3Errors {
 
         String code() {
             return code;
+        }
+
+        /** Of the answer, null where the SDK keeps none. */
+        @Nullable
+        SdkHttpResponse headers() {
+            AwsErrorDetails details = answer.awsErrorDetails();
+            return details == null ? null : details.sdkHttpResponse();
         }
 
         StorageException meaning() {

@@ -1,12 +1,15 @@
 package io.tiercel.storage.s3;
 
+import io.tiercel.storage.CacheRules;
 import io.tiercel.storage.ObjectInfo;
 import io.tiercel.storage.StorageException;
 import io.tiercel.storage.StorageException.Kind;
 import io.tiercel.storage.StorePath;
 import io.tiercel.storage.s3.S3Errors.Refusal;
 import java.time.Instant;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.http.SdkHttpResponse;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.GetObjectResponse;
 import software.amazon.awssdk.services.s3.model.HeadObjectRequest;
@@ -81,13 +84,30 @@ final class S3Objects {
     ObjectInfo info(StorePath path, HeadObjectResponse answer) {
         return described(path, answer.contentLength(), answer.eTag())
                 .lastModifiedMs(secondsOf(answer.lastModified())).contentType(answer.contentType())
-                .version(answer.versionId()).userMetadata(MetadataNames.decode(answer.metadata())).build();
+                .version(answer.versionId()).userMetadata(MetadataNames.decode(answer.metadata()))
+                .cacheRules(rulesOf(answer.sdkHttpResponse())).build();
+    }
+
+    /** What an answer without a body says of an object that is still at the ETag that the caller knows. */
+    ObjectInfo unchanged(StorePath path, Refusal answer, String known) {
+        SdkHttpResponse headers = answer.headers();
+        String etag = headers == null ? null : etagOf(headers.firstMatchingHeader("ETag").orElse(null));
+        return ObjectInfo.file(path).etag(etag == null ? known : etag)
+                .cacheRules(headers == null ? CacheRules.NONE : rulesOf(headers)).build();
+    }
+
+    private static CacheRules rulesOf(SdkHttpResponse headers) {
+        List<String> control = headers.matchingHeaders("Cache-Control");
+        return CacheRules.ofHeaders(control.isEmpty() ? null : String.join(",", control),
+                headers.firstMatchingHeader("Age").orElse(null), headers.firstMatchingHeader("Expires").orElse(null),
+                headers.firstMatchingHeader("Date").orElse(null));
     }
 
     ObjectInfo info(StorePath path, GetObjectResponse answer, long length) {
         return described(path, length, answer.eTag()).lastModifiedMs(secondsOf(answer.lastModified()))
                 .contentType(answer.contentType()).version(answer.versionId())
-                .userMetadata(MetadataNames.decode(answer.metadata())).build();
+                .userMetadata(MetadataNames.decode(answer.metadata())).cacheRules(rulesOf(answer.sdkHttpResponse()))
+                .build();
     }
 
     static ObjectInfo info(StorePath path, S3Object entry) {

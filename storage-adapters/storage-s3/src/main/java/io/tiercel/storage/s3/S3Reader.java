@@ -7,6 +7,7 @@ import io.tiercel.storage.StorageException;
 import io.tiercel.storage.StorageException.Kind;
 import io.tiercel.storage.StorageGuard;
 import io.tiercel.storage.StorePath;
+import io.tiercel.storage.UnchangedRead;
 import io.tiercel.storage.s3.S3Errors.Refusal;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -50,11 +51,16 @@ final class S3Reader {
     private ObjectRead body(S3Session.Use use, StorePath path, ReadOptions options) throws Refusal {
         S3Client client = use.client();
         GetObjectRequest request = GetObjectRequest.builder().bucket(keys.bucket()).key(keys.keyOf(path))
-                .range(rangeOf(options)).ifMatch(options.ifMatch()).build();
+                .range(rangeOf(options)).ifMatch(options.ifMatch()).ifNoneMatch(options.ifNoneMatch()).build();
         ResponseInputStream<GetObjectResponse> body;
         try {
             body = errors.ask(path, () -> client.getObject(request, ResponseTransformer.toInputStream()));
         } catch (Refusal e) {
+            String known = options.ifNoneMatch();
+            if (e.status() == 304 && known != null) {
+                use.close();
+                return new UnchangedRead(objects.unchanged(path, e, known));
+            }
             if (e.status() == 416 && !options.isWhole()) {
                 return empty(use, path, options);
             }

@@ -115,6 +115,8 @@ final class FakeS3 implements AutoCloseable {
         }
         if (now == null) {
             send(exchange, Answer.error(404, "NoSuchKey"));
+        } else if (etagOf(now).equals(headers.getFirst("If-None-Match"))) {
+            send(exchange, 304, Map.of("ETag", etagOf(now), "Cache-Control", "max-age=30"), new byte[0]);
         } else {
             send(exchange, 200, Map.of("ETag", etagOf(now), "Last-Modified", "Fri, 02 Jan 2026 03:04:05 GMT"), now);
         }

@@ -3,6 +3,7 @@ package io.tiercel.storage.s3;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.tiercel.storage.CacheRules;
 import io.tiercel.storage.Capability;
 import io.tiercel.storage.ListOptions;
 import io.tiercel.storage.ListingCursor;
@@ -19,6 +20,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -86,6 +88,51 @@ class S3AnswersTest {
 
         assertThat(failure.retryAfterMs()).isEqualTo(12 * 3_600_000);
         assertThat(failure).hasMessageContaining("archived as DEEP_ARCHIVE").hasMessageContaining("restored");
+    }
+
+    @Test
+    void shouldAskForNoBytesOfTheVersionThatTheCallerHas() {
+        store.write(PATH, ByteBuffer.wrap(new byte[10]), WriteOptions.CREATE);
+        String etag = FakeS3.etagOf(new byte[10]);
+        server.requests().clear();
+
+        for (int i = 0; i < 3; i++) {
+            try (ObjectRead read = store.open(PATH, ReadOptions.WHOLE.ifNoneMatch(etag))) {
+                assertThat(read.isUnchanged()).isTrue();
+                assertThat(read.info().etag()).isEqualTo(etag);
+                assertThat(read.info().cacheRules()).isEqualTo(new CacheRules(30_000, true));
+            }
+        }
+        try (ObjectRead read = store.open(PATH, ReadOptions.WHOLE.ifNoneMatch("\"another\""))) {
+            assertThat(read.isUnchanged()).isFalse();
+            assertThat(read.length()).isEqualTo(10);
+        }
+
+        assertThat(server.requests()).hasSize(4);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"'max-age=60, s-maxage=20', 5, 15000, true", "no-store, 0, -1, false", "private, 0, -1, false",
+        "no-cache, 0, 0, true", "public, 0, -1, true"})
+    void shouldTellHowLongAnAnswerHolds(String cacheControl, String age, long maxAgeMs, boolean mayStore) {
+        CacheRules rules = new CacheRules(maxAgeMs, mayStore);
+        server.script(request -> new Answer(200, Map.of("ETag", "\"1\"", "Cache-Control", cacheControl, "Age", age),
+                "words"));
+
+        assertThat(store.info(PATH).cacheRules()).isEqualTo(rules);
+        try (ObjectRead read = store.open(PATH)) {
+            assertThat(read.info().cacheRules()).isEqualTo(rules);
+        }
+    }
+
+    @Test
+    void shouldTellWhenAnAnswerExpires() {
+        server.script(request -> new Answer(200, Map.of("ETag", "\"1\"", "Expires", "Fri, 01 Jan 2100 00:00:00 GMT"),
+                "words"));
+        assertThat(store.info(PATH).cacheRules().maxAgeMs()).isGreaterThan(TimeUnit.DAYS.toMillis(365));
+
+        server.script(request -> new Answer(200, Map.of("ETag", "\"1\"", "Expires", "0"), "words"));
+        assertThat(store.info(PATH).cacheRules()).isEqualTo(new CacheRules(0, true));
     }
 
     @Test
