@@ -19,20 +19,30 @@ final class FrameReader {
         this.sessions = sessions;
     }
 
-    /** Opens the frame, or answers false when there is none. */
-    boolean read(Key key, Frame into, long timeoutNs) {
-        long deadlineNs = sessions.deadlineNs(timeoutNs);
+    /** What became of a read. */
+    enum Outcome {
+        OPENED,
+        ABSENT,
+        /** There is an object, and no single frame of it. */
+        IN_PARTS
+    }
+
+    /** Opens the frame, if there is one. */
+    Outcome read(Key key, Frame into, long deadlineNs) {
         Session session = sessions.ready(deadlineNs);
         int stale = 0;
         while (true) {
             GetCall call = call(session, key, deadlineNs, stale);
             GetCall.Answer answer = session.call(call);
             if (answer instanceof GetCall.Absent) {
-                return false;
+                return Outcome.ABSENT;
+            }
+            if (answer instanceof GetCall.InParts) {
+                return Outcome.IN_PARTS;
             }
             int next = open(session, key, answer, into, stale);
             if (next < 0) {
-                return true;
+                return Outcome.OPENED;
             }
             stale = next;
         }
@@ -143,6 +153,9 @@ final class FrameReader {
                 result.completeExceptionally(error == null ? new IllegalStateException("no answer") : error);
             } else if (value instanceof GetCall.Absent) {
                 result.complete(null);
+            } else if (value instanceof GetCall.InParts) {
+                result.completeExceptionally(new TiercelException(ErrorCode.TOO_LARGE,
+                        key + " is too large to be one frame; read ranges of it, or a stream"));
             } else {
                 openOrAsk(session, stale, value);
             }

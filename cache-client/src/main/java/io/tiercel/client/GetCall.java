@@ -22,6 +22,11 @@ final class GetCall extends Call<GetCall.Answer> {
         INSTANCE
     }
 
+    /** There is such an object, and no single frame of it: it is read range by range. */
+    enum InParts implements Answer {
+        INSTANCE
+    }
+
     /** The frame lies there, or did a moment ago. */
     record Placed(Place place) implements Answer {}
 
@@ -83,6 +88,8 @@ final class GetCall extends Call<GetCall.Answer> {
     void onError(ErrorCode code, int retryAfterMs, String message) {
         if (code == ErrorCode.NOT_FOUND) {
             complete(Absent.INSTANCE);
+        } else if (code == ErrorCode.TOO_LARGE && range == null) {
+            complete(InParts.INSTANCE);
         } else {
             super.onError(code, retryAfterMs, message);
         }

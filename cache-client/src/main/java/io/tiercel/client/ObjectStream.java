@@ -39,7 +39,7 @@ public final class ObjectStream extends InputStream {
 
     /** Asks for the first part; null when there is no such object. */
     static @Nullable ObjectStream open(RangeReader reader, Key key, long offset, long length, long timeoutNs) {
-        Frame first = reader.part(key, new ByteRange(offset, length, ""), timeoutNs);
+        Frame first = reader.part(key, new ByteRange(offset, length, ""), reader.deadlineNs(timeoutNs));
         return first == null ? null : new ObjectStream(reader, key, timeoutNs, first, length);
     }
 
@@ -104,8 +104,7 @@ public final class ObjectStream extends InputStream {
             return held;
         }
         drop();
-        Frame next = reader.part(key, new ByteRange(position, end - position, etag),
-                timeoutNs);
+        Frame next = reader.part(key, new ByteRange(position, end - position, etag), reader.deadlineNs(timeoutNs));
         if (next == null) {
             throw new TiercelException(ErrorCode.PRECONDITION_FAILED, "object is gone: key=" + key);
         }

@@ -20,27 +20,32 @@ final class RangeReader {
         this.reader = reader;
     }
 
+    /** When a question is given up that begins now. */
+    long deadlineNs(long timeoutNs) {
+        return sessions.deadlineNs(timeoutNs);
+    }
+
     /**
      * Some bytes from the range's beginning on, as many as lie together; null when there is no object. From a mapped frame
      * that was read before they come without asking.
      */
     @Nullable
-    Frame part(Key key, ByteRange range, long timeoutNs) {
+    Frame part(Key key, ByteRange range, long deadlineNs) {
         Frame frame = new Frame();
         ReaderRegion region = sessions.region();
         if (region != null && region.tryOpen(key, frame)) {
             FrameReader.narrow(frame, range);
             return frame;
         }
-        return reader.readPart(key, range, frame, sessions.deadlineNs(timeoutNs)) ? frame : null;
+        return reader.readPart(key, range, frame, deadlineNs) ? frame : null;
     }
 
     /** All bytes of the range that there are, together; null when there is no object. */
     @Nullable
-    Frame whole(Key key, ByteRange range, long timeoutNs) {
+    Frame whole(Key key, ByteRange range, long deadlineNs) {
         for (int attempt = 1;; attempt++) {
             try {
-                return tryWhole(key, range, timeoutNs);
+                return tryWhole(key, range, deadlineNs);
             } catch (TiercelException e) {
                 boolean isOurs = e.code() == ErrorCode.PRECONDITION_FAILED && range.ifMatch().isEmpty();
                 if (!isOurs || attempt >= MAX_ATTEMPTS) {
@@ -50,17 +55,17 @@ final class RangeReader {
         }
     }
 
-    private @Nullable Frame tryWhole(Key key, ByteRange range, long timeoutNs) {
-        Frame first = part(key, range, timeoutNs);
+    private @Nullable Frame tryWhole(Key key, ByteRange range, long deadlineNs) {
+        Frame first = part(key, range, deadlineNs);
         if (first == null) {
             return null;
         }
         long length = Math.max(0, Math.min(range.length(), first.objectLength() - range.offset()));
-        return first.length() >= length ? first : gather(first, key, range.offset(), length, timeoutNs);
+        return first.length() >= length ? first : gather(first, key, range.offset(), length, deadlineNs);
     }
 
     /** Copies parts together, beginning with one that it closes. */
-    private @Nullable Frame gather(Frame first, Key key, long offset, long length, long timeoutNs) {
+    private @Nullable Frame gather(Frame first, Key key, long offset, long length, long deadlineNs) {
         Frame part = first;
         try {
             if (length > sessions.maxStreamedFrame()) {
@@ -82,7 +87,7 @@ final class RangeReader {
                 if (position == length) {
                     break;
                 }
-                part = part(key, new ByteRange(offset + position, length - position, etag), timeoutNs);
+                part = part(key, new ByteRange(offset + position, length - position, etag), deadlineNs);
                 if (part == null) {
                     return null;
                 }

@@ -89,14 +89,12 @@ public final class TiercelClient implements AutoCloseable {
 
     /** What the node has as no single frame is put together here, as far as that is allowed. */
     private boolean readOrGather(Key key, Frame into, long timeoutNs) {
-        try {
-            return reader.read(key, into, timeoutNs);
-        } catch (TiercelException e) {
-            if (e.code() != ErrorCode.TOO_LARGE) {
-                throw e;
-            }
+        long deadlineNs = sessions.deadlineNs(timeoutNs);
+        FrameReader.Outcome outcome = reader.read(key, into, deadlineNs);
+        if (outcome != FrameReader.Outcome.IN_PARTS) {
+            return outcome == FrameReader.Outcome.OPENED;
         }
-        Frame gathered = ranges.whole(key, new ByteRange(0, Long.MAX_VALUE, ""), timeoutNs);
+        Frame gathered = ranges.whole(key, new ByteRange(0, Long.MAX_VALUE, ""), deadlineNs);
         if (gathered == null) {
             return false;
         }
@@ -118,12 +116,11 @@ public final class TiercelClient implements AutoCloseable {
      * The same of one version.
      *
      * @param ifMatch   entity tag that the object must have, empty for any.
-     * @param timeoutNs of each of the questions that it takes.
      * @throws TiercelException PRECONDITION_FAILED when it has another.
      */
     public @Nullable Frame getRange(Key key, long offset, long length, String ifMatch, long timeoutNs) {
         requireRange(offset, length);
-        return ranges.whole(key, new ByteRange(offset, length, ifMatch), timeoutNs);
+        return ranges.whole(key, new ByteRange(offset, length, ifMatch), sessions.deadlineNs(timeoutNs));
     }
 
     /** An object's bytes as a stream, for objects of any length; null when there is none. Close it. */

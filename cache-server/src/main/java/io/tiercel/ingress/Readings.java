@@ -20,7 +20,7 @@ final class Readings {
     Reading of(Key key, Shard shard) {
         Reading reading = readings.remove(key);
         if (reading == null) {
-            reading = new Reading(key);
+            reading = Reading.ofManyReads(key);
             if (readings.size() >= MOST) {
                 Key oldest = readings.keySet().iterator().next();
                 end(oldest, shard);

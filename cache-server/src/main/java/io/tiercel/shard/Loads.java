@@ -49,6 +49,8 @@ final class Loads {
     private final long loadDeadlineNs;
     private final Map<Key, Load> joinable = new HashMap<>();
     private final Set<Load> all = new LinkedHashSet<>();
+    /** Those that nobody joins. */
+    private final Set<Load> streaming = new LinkedHashSet<>();
     private final Parts parts;
     private final PassThrough passThrough = new PassThrough();
     private final FrameView view = new FrameView();
@@ -143,7 +145,9 @@ final class Loads {
 
     private Load begun(Wanted wanted, Mount mount, boolean isRefresh) {
         Load load = new Load(wanted, mount, tiers.epoch(), clock.nowNs() + loadDeadlineNs, isRefresh);
-        if (wanted.kind() != Wanted.Kind.STREAM) {
+        if (wanted.kind() == Wanted.Kind.STREAM) {
+            streaming.add(load);
+        } else {
             joinable.put(load.key, load);
         }
         all.add(load);
@@ -155,6 +159,7 @@ final class Loads {
         misses.forget(key);
         parts.drop(key);
         detachLoad(key);
+        streaming.stream().filter(load -> load.key.equals(key)).forEach(load -> load.isDetached = true);
     }
 
     void detachLoad(Key key) {
@@ -172,6 +177,8 @@ final class Loads {
             load.isDetached |= covered;
             return covered;
         });
+        streaming.stream().filter(load -> prefix == null || load.key.isCoveredBy(prefix)).forEach(
+                load -> load.isDetached = true);
     }
 
     private void open(Load load) {
@@ -506,6 +513,7 @@ final class Loads {
             refreshing--;
         }
         joinable.remove(load.key, load);
+        streaming.remove(load);
     }
 
     /** Answers reads whose deadline passed, and lets go of loads past theirs. */

@@ -18,9 +18,12 @@ import io.tiercel.tier.FrameRequest;
 import io.tiercel.tier.FrameView;
 import io.tiercel.tier.TieredStore;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,6 +38,9 @@ final class Parts {
     static final int MAX_STREAMS = (int) Math.max(4, Math.min(64, Runtime.getRuntime().maxMemory() / 8
             / (4L * PassedStream.CHUNK_LENGTH)));
 
+    /** From then on a stream that its reader leaves alone is closed when another needs its place. */
+    private static final long IDLE_NS = TimeUnit.SECONDS.toNanos(10);
+
     private final TieredStore tiers;
     private final StoreCalls calls;
     private final Clock clock;
@@ -43,7 +49,8 @@ final class Parts {
     private final Freshener freshener;
     private final Map<Long, PageFill> fills = new HashMap<>();
     private final FrameView view = new FrameView();
-    private int streams;
+    /** Passed on now; who was begun first comes first. */
+    private final Set<PassedStream> streams = new LinkedHashSet<>();
     private long passed;
 
     Parts(TieredStore tiers, StoreCalls calls, Clock clock, long pageDeadlineNs, Loads loads, Freshener freshener) {
@@ -61,7 +68,7 @@ final class Parts {
     }
 
     int streams() {
-        return streams;
+        return streams.size();
     }
 
     int fills() {
@@ -77,8 +84,9 @@ final class Parts {
                 : null;
     }
 
-    /** No read that begins from now on sees the pages that the object has. */
+    /** No read that begins from now on sees the pages that the object has, nor what is passed on of it. */
     void drop(Key key) {
+        streams.stream().filter(stream -> stream.key().equals(key)).forEach(PassedStream::overtake);
         Key manifestKey = Manifest.keyOf(key);
         if (manifestKey == null) {
             return;
@@ -92,6 +100,8 @@ final class Parts {
 
     /** The same of all at and under a prefix, whose frames are dropped by it; null means all. */
     void dropUnder(@Nullable Key prefix) {
+        streams.stream().filter(stream -> prefix == null || stream.key().isCoveredBy(prefix)).forEach(
+                PassedStream::overtake);
         List.copyOf(fills.values()).stream().filter(fill -> prefix == null || fill.manifest.key().isCoveredBy(prefix))
                 .forEach(PageFill::cancel);
     }
@@ -196,15 +206,18 @@ final class Parts {
 
     /** Gives an object that is not kept to one of those who wait, and tells the others to ask for themselves. */
     void passOn(Load load, ObjectRead read) {
-        if (streams >= MAX_STREAMS) {
+        if (streams.size() >= MAX_STREAMS && !closeIdle()) {
             loads.settle(load, new TiercelException(ErrorCode.OVERLOADED,
-                    "too many objects that are not kept are being read: streams=" + streams, 1000, null));
+                    "too many objects that are not kept are being read: streams=" + streams.size(), 1000, null));
             return;
         }
         List<Load.Waiter> waiters = loads.handOver(load);
         calls.release(load.mount);
-        streams++;
-        PassedStream stream = new PassedStream(read, load.wanted.object(), load.mount, calls, clock, () -> streams--);
+        PassedStream stream = new PassedStream(read, load.wanted.object(), load.mount, calls, clock, streams::remove);
+        streams.add(stream);
+        if (load.isDetached) {
+            stream.overtake();
+        }
         boolean isTaken = false;
         for (Load.Waiter waiter : waiters) {
             isTaken |= waiter.handler.onStream(isTaken ? null : stream);
@@ -214,6 +227,19 @@ final class Parts {
         } else {
             stream.close();
         }
+    }
+
+    /** Makes room for a stream: a reader that has asked for nothing for long has to begin anew where it was. */
+    private boolean closeIdle() {
+        long limitNs = clock.nowNs() - IDLE_NS;
+        for (PassedStream stream : streams) {
+            if (stream.isIdleSince(limitNs)) {
+                streams.remove(stream);
+                stream.close();
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Reads a part of an object under a mount with a store, from wherever it is. */
@@ -249,7 +275,7 @@ final class Parts {
 
         void go() {
             PassedStream stream = reading.stream;
-            if (stream != null && stream.reaches(bounds.position())) {
+            if (stream != null && mayGoOn(stream) && stream.reaches(bounds.position())) {
                 fromStream(stream);
                 return;
             }
@@ -266,6 +292,11 @@ final class Parts {
                     load();
                 }
             }
+        }
+
+        /** A read that begins now must not be given what an earlier one has left over. */
+        private boolean mayGoOn(PassedStream stream) {
+            return reading.isOneRead || (!stream.isOvertaken() && bounds.ifMatch().equals(stream.etag()));
         }
 
         private void load() {

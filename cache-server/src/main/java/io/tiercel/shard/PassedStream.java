@@ -16,6 +16,8 @@ import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.Objects;
 import java.util.Queue;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Consumer;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
@@ -33,14 +35,16 @@ final class PassedStream {
     private final Mount mount;
     private final StoreCalls calls;
     private final Clock clock;
-    private final Runnable atEnd;
+    private final Consumer<PassedStream> atEnd;
     private final String etag;
     private final long totalLength;
     private final long end;
     private final Queue<PassedFrame> spare = new ArrayDeque<>();
     private final FrameView view = new FrameView();
     private long readPosition;
+    private long usedNs;
     private @Nullable Thread thread;
+    private boolean isOvertaken;
     private boolean isClosed;
     private boolean isBodyClosed;
 
@@ -48,7 +52,8 @@ final class PassedStream {
      * @param read  from now on its own.
      * @param atEnd called once, when the store's body is closed.
      */
-    PassedStream(ObjectRead read, Key key, Mount mount, StoreCalls calls, Clock clock, Runnable atEnd) {
+    PassedStream(ObjectRead read, Key key, Mount mount, StoreCalls calls, Clock clock,
+            Consumer<PassedStream> atEnd) {
         ObjectInfo info = read.info();
         this.read = read;
         this.key = key;
@@ -56,14 +61,39 @@ final class PassedStream {
         this.calls = calls;
         this.clock = clock;
         this.atEnd = atEnd;
-        this.etag = Objects.requireNonNullElse(info.etag(), "");
+        this.usedNs = clock.nowNs();
+        this.etag = Objects.requireNonNullElseGet(info.etag(), PassedStream::ownEtag);
         this.totalLength = info.length();
         this.readPosition = read.offset();
         this.end = read.length() < 0 ? totalLength : read.offset() + read.length();
     }
 
+    /** For bytes that their store gives no tag: nothing else has this one, so that nobody takes others for their rest. */
+    private static String ownEtag() {
+        return "W/\"passed-" + Long.toHexString(ThreadLocalRandom.current().nextLong()) + '"';
+    }
+
+    Key key() {
+        return key;
+    }
+
+    /** The store's, or one of its own. */
     String etag() {
         return etag;
+    }
+
+    /** A write or an invalidation came after it: for reads that began before alone. */
+    void overtake() {
+        isOvertaken = true;
+    }
+
+    boolean isOvertaken() {
+        return isOvertaken;
+    }
+
+    /** Whether its reader has asked for nothing since then. */
+    boolean isIdleSince(long ns) {
+        return thread == null && usedNs - ns < 0;
     }
 
     long totalLength() {
@@ -90,6 +120,7 @@ final class PassedStream {
             return fill(frame.payload());
         }, (crc, failure) -> {
             thread = null;
+            usedNs = clock.nowNs();
             if (failure != null || isClosed) {
                 frame.letGo();
                 closeRead();
@@ -178,6 +209,6 @@ final class PassedStream {
         calls.run("close", () -> {
             read.close();
             return read;
-        }, (closed, failure) -> atEnd.run());
+        }, (closed, failure) -> atEnd.accept(this));
     }
 }

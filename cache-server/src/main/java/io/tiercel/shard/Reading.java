@@ -15,9 +15,22 @@ public final class Reading {
     /** It turned out that the object is not kept: from here on it is read past the cache, without asking who else does. */
     boolean isUncached;
     boolean isOver;
+    /** All of its questions are one read, which began with the first. */
+    final boolean isOneRead;
 
-    public Reading(Key key) {
+    private Reading(Key key, boolean isOneRead) {
         this.key = key;
+        this.isOneRead = isOneRead;
+    }
+
+    /** Of one read, however many questions that takes. */
+    public static Reading ofOneRead(Key key) {
+        return new Reading(key, true);
+    }
+
+    /** Of reads that cannot be told apart: what was opened for one is given to the next only by its ETag. */
+    public static Reading ofManyReads(Key key) {
+        return new Reading(key, false);
     }
 
     /** Reads along with a fill from now on. */

@@ -232,7 +232,7 @@ public final class ShardProxy implements Commands {
         private final Reading reading;
 
         Parts(Key key) {
-            this.reading = new Reading(key);
+            this.reading = Reading.ofOneRead(key);
         }
 
         @Override

@@ -13,11 +13,10 @@ import io.tiercel.tier.Pinned;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.Random;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -58,78 +57,35 @@ class PartsTest {
         harness.close();
     }
 
-    /** What a read of a part came to. */
-    private static final class Part implements PartHandler {
-        byte @Nullable [] bytes;
-        long position;
-        long total;
-        String etag = "";
-        @Nullable
-        Served served;
-        @Nullable
-        ErrorCode error;
-        String message = "";
-        int answers;
-
-        @Override
-        public void onPart(FrameView frame, long at, long totalLength, Served how) {
-            byte[] copy = new byte[at >= totalLength ? 0 : frame.payloadLength()];
-            frame.buffer().getBytes(frame.payloadOffset(), copy);
-            bytes = copy;
-            position = at;
-            total = totalLength;
-            etag = frame.etag();
-            served = how;
-            answers++;
-        }
-
-        @Override
-        public void onFailure(ErrorCode code, String text, int retryAfterMs) {
-            error = code;
-            message = text;
-            answers++;
-        }
-
-        byte[] bytes() {
-            return Objects.requireNonNull(bytes, "no part has come");
-        }
-
-        void requireBytesOf(int version) {
-            assertThat(error).as(message).isNull();
-            assertThat(bytes).isNotNull();
-            assertThat(GeneratedStore.firstWrong(bytes, position, version)).isNull();
-        }
-    }
-
-    private Part begin(Reading reading, long position, long maxLength, String ifMatch) {
-        Part part = new Part();
+    private PartAnswer begin(Reading reading, long position, long maxLength, String ifMatch) {
+        PartAnswer part = new PartAnswer();
         harness.shard.readPart(reading, position, maxLength, ifMatch, harness.clock.nowNs() + TimeUnit.SECONDS.toNanos(
                 60), part);
         return part;
     }
 
-    private Part read(Reading reading, long position, long maxLength, String ifMatch) {
-        Part part = begin(reading, position, maxLength, ifMatch);
+    private PartAnswer read(Reading reading, long position, long maxLength, String ifMatch) {
+        PartAnswer part = begin(reading, position, maxLength, ifMatch);
         harness.stepUntil(() -> part.answers > 0);
         assertThat(part.answers).isEqualTo(1);
         return part;
     }
 
-    private Part readOnce(String key, long position, long maxLength) {
-        Reading reading = new Reading(Key.of(key));
-        Part part = read(reading, position, maxLength, "");
+    private PartAnswer readOnce(String key, long position, long maxLength) {
+        Reading reading = Reading.ofManyReads(Key.of(key));
+        PartAnswer part = read(reading, position, maxLength, "");
         harness.shard.endReading(reading);
         return part;
     }
 
     /** Reads an object as a gateway does; answers the parts that it took. */
     private int readWhole(String key, long length, int version) {
-        Reading reading = new Reading(Key.of(key));
+        Reading reading = Reading.ofManyReads(Key.of(key));
         long position = 0;
         String etag = "";
         int parts = 0;
         while (position < length) {
-            Part part = read(reading, position, parts == 0 ? Long.MAX_VALUE : length - position, etag);
+            PartAnswer part = read(reading, position, parts == 0 ? Long.MAX_VALUE : length - position, etag);
             part.requireBytesOf(version);
             assertThat(part.total).isEqualTo(length);
             assertThat(part.position).isLessThanOrEqualTo(position);
@@ -146,9 +102,9 @@ class PartsTest {
         store.put("huge", HUGE, 1);
         long position = 5L * (1 << 30) + 12_345;
 
-        Part first = readOnce("big/huge", position, 100);
-        Part again = readOnce("big/huge", position + 50, 100);
-        Part next = readOnce("big/huge", position + PAGE, 100);
+        PartAnswer first = readOnce("big/huge", position, 100);
+        PartAnswer again = readOnce("big/huge", position + 50, 100);
+        PartAnswer next = readOnce("big/huge", position + PAGE, 100);
 
         first.requireBytesOf(1);
         again.requireBytesOf(1);
@@ -167,8 +123,8 @@ class PartsTest {
     void shouldTellTheLengthBehindTheEnd() {
         store.put("k", 10 * PAGE, 1);
 
-        Part unknown = readOnce("big/k", 50L * PAGE, 10);
-        Part known = readOnce("big/k", 10 * PAGE, 10);
+        PartAnswer unknown = readOnce("big/k", 50L * PAGE, 10);
+        PartAnswer known = readOnce("big/k", 10 * PAGE, 10);
 
         assertThat(unknown.error).isNull();
         assertThat(unknown.total).isEqualTo(10 * PAGE);
@@ -196,11 +152,11 @@ class PartsTest {
         store.put("k", 10 * PAGE, 1);
         store.gate = new CountDownLatch(1);
         store.gatedFrom = 3 * PAGE + 5;
-        Reading reading = new Reading(Key.of("big/k"));
+        Reading reading = Reading.ofManyReads(Key.of("big/k"));
 
-        Part first = read(reading, 0, Long.MAX_VALUE, "");
-        Part third = read(reading, 2 * PAGE, Long.MAX_VALUE, first.etag);
-        Part fourth = begin(reading, 3 * PAGE, Long.MAX_VALUE, first.etag);
+        PartAnswer first = read(reading, 0, Long.MAX_VALUE, "");
+        PartAnswer third = read(reading, 2 * PAGE, Long.MAX_VALUE, first.etag);
+        PartAnswer fourth = begin(reading, 3 * PAGE, Long.MAX_VALUE, first.etag);
 
         first.requireBytesOf(1);
         third.requireBytesOf(1);
@@ -219,10 +175,10 @@ class PartsTest {
         readOnce("big/k", 0, 10);
         store.gate = new CountDownLatch(1);
         store.gatedFrom = 0;
-        List<Part> parts = new ArrayList<>();
+        List<PartAnswer> parts = new ArrayList<>();
 
         for (int i = 0; i < 100; i++) {
-            parts.add(begin(new Reading(Key.of("big/k")), 7L * PAGE + i, 1, ""));
+            parts.add(begin(Reading.ofManyReads(Key.of("big/k")), 7L * PAGE + i, 1, ""));
         }
         store.gate.countDown();
         harness.stepUntil(() -> parts.stream().allMatch(part -> part.answers > 0));
@@ -235,14 +191,14 @@ class PartsTest {
     @Test
     void shouldNeverMixTwoVersions() {
         store.put("k", 20 * PAGE, 1);
-        Reading reading = new Reading(Key.of("big/k"));
-        Part first = read(reading, 0, 10, "");
+        Reading reading = Reading.ofManyReads(Key.of("big/k"));
+        PartAnswer first = read(reading, 0, 10, "");
         store.put("k", 20 * PAGE, 2);
         refusedOpens = 1;
 
-        Part second = read(reading, PAGE, 10, first.etag);
-        Part anew = readOnce("big/k", 0, 10);
-        Part next = readOnce("big/k", PAGE, 10);
+        PartAnswer second = read(reading, PAGE, 10, first.etag);
+        PartAnswer anew = readOnce("big/k", 0, 10);
+        PartAnswer next = readOnce("big/k", PAGE, 10);
 
         assertThat(second.error).isEqualTo(ErrorCode.PRECONDITION_FAILED);
         anew.requireBytesOf(2);
@@ -258,7 +214,7 @@ class PartsTest {
         store.put("k", 20 * PAGE, 2);
         refusedOpens = 1;
 
-        Part part = readOnce("big/k", 3 * PAGE, 10);
+        PartAnswer part = readOnce("big/k", 3 * PAGE, 10);
 
         part.requireBytesOf(2);
         readOnce("big/k", 0, 10).requireBytesOf(2);
@@ -287,12 +243,12 @@ class PartsTest {
         store.put("k", 20 * PAGE, 1);
         store.gate = new CountDownLatch(1);
         store.gatedFrom = 5;
-        Part before = begin(new Reading(Key.of("big/k")), 0, Long.MAX_VALUE, "");
+        PartAnswer before = begin(Reading.ofManyReads(Key.of("big/k")), 0, Long.MAX_VALUE, "");
         harness.stepUntil(() -> harness.shard.loads().parts().fills() == 1);
         store.put("k", 20 * PAGE, 2);
 
         harness.shard.invalidate(Key.of("big/k"));
-        Part after = begin(new Reading(Key.of("big/k")), 0, 10, "");
+        PartAnswer after = begin(Reading.ofManyReads(Key.of("big/k")), 0, 10, "");
         store.gate.countDown();
         harness.stepUntil(() -> before.answers + after.answers == 2);
 
@@ -308,7 +264,7 @@ class PartsTest {
             store.put(key, 20 * PAGE, 1);
             store.openGate = new CountDownLatch(1);
             int opens = store.opens.get();
-            Part before = begin(new Reading(Key.of("big/" + key)), 0, maxLength, "");
+            PartAnswer before = begin(Reading.ofManyReads(Key.of("big/" + key)), 0, maxLength, "");
             harness.stepUntil(() -> store.opens.get() > opens);
             store.put(key, 20 * PAGE, 2);
 
@@ -325,7 +281,7 @@ class PartsTest {
     void shouldKeepASmallObjectWholeThatIsReadByARange() {
         store.put("small", 1000, 1);
 
-        Part part = readOnce("big/small", 10, 20);
+        PartAnswer part = readOnce("big/small", 10, 20);
         ShardHarness.Answer whole = harness.readNow("big/small");
 
         part.requireBytesOf(1);
@@ -341,7 +297,7 @@ class PartsTest {
         readWhole("big/k", THRESHOLD, 1);
 
         for (long position : new long[]{0, 1, THRESHOLD - 1, 100_000}) {
-            Part part = readOnce("big/k", position, 10);
+            PartAnswer part = readOnce("big/k", position, 10);
             part.requireBytesOf(1);
             assertThat(part.bytes).hasSize((int) THRESHOLD);
         }
@@ -380,10 +336,10 @@ class PartsTest {
     @Test
     void shouldReadOnlyWhatAReaderAsksFor() {
         store.put("k", HUGE, 1);
-        Reading reading = new Reading(Key.of("big/k"));
+        Reading reading = Reading.ofManyReads(Key.of("big/k"));
 
-        Part first = read(reading, 0, Long.MAX_VALUE, "");
-        Part second = read(reading, first.bytes().length, Long.MAX_VALUE, first.etag);
+        PartAnswer first = read(reading, 0, Long.MAX_VALUE, "");
+        PartAnswer second = read(reading, first.bytes().length, Long.MAX_VALUE, first.etag);
 
         second.requireBytesOf(1);
         assertThat(store.bytes.get()).isEqualTo(2L * PassedStream.CHUNK_LENGTH);
@@ -399,9 +355,9 @@ class PartsTest {
         store.put("k", HUGE, 1);
         store.gate = new CountDownLatch(1);
         store.gatedFrom = PassedStream.CHUNK_LENGTH + 100;
-        Reading reading = new Reading(Key.of("big/k"));
-        Part first = read(reading, 0, Long.MAX_VALUE, "");
-        Part second = begin(reading, first.bytes().length, Long.MAX_VALUE, first.etag);
+        Reading reading = Reading.ofManyReads(Key.of("big/k"));
+        PartAnswer first = read(reading, 0, Long.MAX_VALUE, "");
+        PartAnswer second = begin(reading, first.bytes().length, Long.MAX_VALUE, first.etag);
 
         harness.shard.endReading(reading);
         harness.stepUntil(() -> store.closes.get() == 1 && second.answers == 1);
@@ -410,10 +366,90 @@ class PartsTest {
     }
 
     @Test
+    void shouldGiveAReadNothingThatWasOpenedBeforeAnInvalidation() {
+        store.put("k", HUGE, 1);
+        for (Consumer<Shard> overtake : List.<Consumer<Shard>>of(shard -> shard.invalidate(Key.of("big/k")),
+                shard -> shard.invalidatePrefix(Key.of("big")))) {
+            Reading reading = Reading.ofManyReads(Key.of("big/k"));
+            PartAnswer first = read(reading, 0, Long.MAX_VALUE, "");
+            store.put("k", HUGE, 2);
+
+            overtake.accept(harness.shard);
+            PartAnswer rest = read(reading, first.bytes().length, Long.MAX_VALUE, first.etag);
+            PartAnswer anew = read(reading, first.bytes().length, Long.MAX_VALUE, "");
+
+            first.requireBytesOf(1);
+            assertThat(rest.error).isEqualTo(ErrorCode.PRECONDITION_FAILED);
+            anew.requireBytesOf(2);
+            harness.shard.endReading(reading);
+            store.put("k", HUGE, 1);
+        }
+        refusedOpens = 2;
+    }
+
+    @Test
+    void shouldGoOnWithAReadThatAnInvalidationOvertakes() {
+        store.put("k", HUGE, 1);
+        Reading reading = Reading.ofOneRead(Key.of("big/k"));
+        PartAnswer first = read(reading, 0, Long.MAX_VALUE, "");
+        store.put("k", HUGE, 2);
+
+        harness.shard.invalidate(Key.of("big/k"));
+        PartAnswer second = read(reading, first.bytes().length, Long.MAX_VALUE, first.etag);
+
+        second.requireBytesOf(1);
+        assertThat(store.opens).hasValue(1);
+        harness.shard.endReading(reading);
+    }
+
+    @Test
+    void shouldNotJoinVersionsThatHaveNoTag() {
+        store.put("k", HUGE, 1);
+        store.isWithoutEtag = true;
+        Reading reading = Reading.ofManyReads(Key.of("big/k"));
+        PartAnswer first = read(reading, 0, Long.MAX_VALUE, "");
+        PartAnswer second = read(reading, first.bytes().length, Long.MAX_VALUE, first.etag);
+        store.put("k", HUGE, 2);
+
+        PartAnswer anew = read(reading, 2L * first.bytes().length, 10, "");
+        PartAnswer third = read(reading, 2L * first.bytes().length, Long.MAX_VALUE, first.etag);
+
+        second.requireBytesOf(1);
+        anew.requireBytesOf(2);
+        assertThat(third.error).isEqualTo(ErrorCode.PRECONDITION_FAILED);
+        harness.shard.endReading(reading);
+        refusedOpens = 1;
+    }
+
+    @Test
+    void shouldTakeAStreamFromAReaderThatLeavesItAlone() {
+        store.put("k", HUGE, 1);
+        List<Reading> idle = new ArrayList<>();
+        List<PartAnswer> first = new ArrayList<>();
+        for (int i = 0; i < Parts.MAX_STREAMS; i++) {
+            idle.add(Reading.ofManyReads(Key.of("big/k")));
+            first.add(read(idle.get(i), 0, Long.MAX_VALUE, ""));
+        }
+        Reading other = Reading.ofManyReads(Key.of("big/k"));
+
+        PartAnswer refused = read(other, 0, Long.MAX_VALUE, "");
+        harness.clock.advanceMs(20_000);
+        PartAnswer served = read(other, 0, Long.MAX_VALUE, "");
+        PartAnswer resumed = read(idle.getFirst(), first.getFirst().bytes().length, Long.MAX_VALUE, first
+                .getFirst().etag);
+
+        assertThat(refused.error).isEqualTo(ErrorCode.OVERLOADED);
+        served.requireBytesOf(1);
+        resumed.requireBytesOf(1);
+        idle.forEach(harness.shard::endReading);
+        harness.shard.endReading(other);
+    }
+
+    @Test
     void shouldUseAReadersMemoryAgain() {
         long length = HUGE;
         store.put("k", length, 1);
-        Reading reading = new Reading(Key.of("big/k"));
+        Reading reading = Reading.ofOneRead(Key.of("big/k"));
         Object memory = null;
         long position = 0;
 
@@ -448,7 +484,7 @@ class PartsTest {
         store.isWithoutEtag = true;
         store.put("k", 10 * PAGE, 1);
 
-        Part part = readOnce("big/k", 3 * PAGE + 5, 10);
+        PartAnswer part = readOnce("big/k", 3 * PAGE + 5, 10);
 
         part.requireBytesOf(1);
         assertThat(part.served).isEqualTo(Served.STORE);
@@ -461,9 +497,9 @@ class PartsTest {
         store.put("k", 10 * PAGE, 1);
         store.put("huge", MAX_OBJECT + 10, 1);
 
-        Part part = readOnce("big/k", 3 * PAGE, 10);
-        Part again = readOnce("big/k", 7 * PAGE, 10);
-        Part passed = readOnce("big/huge", 3 * PAGE, 10);
+        PartAnswer part = readOnce("big/k", 3 * PAGE, 10);
+        PartAnswer again = readOnce("big/k", 7 * PAGE, 10);
+        PartAnswer passed = readOnce("big/huge", 3 * PAGE, 10);
 
         part.requireBytesOf(1);
         again.requireBytesOf(1);
@@ -476,15 +512,15 @@ class PartsTest {
     void shouldKeepNoPageOfAShortBody() {
         store.put("k", 10 * PAGE, 1);
         store.cutAt = 4 * PAGE + 10;
-        Reading reading = new Reading(Key.of("big/k"));
-        Part first = read(reading, 0, Long.MAX_VALUE, "");
+        Reading reading = Reading.ofManyReads(Key.of("big/k"));
+        PartAnswer first = read(reading, 0, Long.MAX_VALUE, "");
 
-        Part cut = read(reading, 4 * PAGE, Long.MAX_VALUE, first.etag);
+        PartAnswer cut = read(reading, 4 * PAGE, Long.MAX_VALUE, first.etag);
 
         first.requireBytesOf(1);
         assertThat(cut.error).isEqualTo(ErrorCode.STORE_UNAVAILABLE);
         store.cutAt = Long.MAX_VALUE;
-        Part mended = read(reading, 4 * PAGE, Long.MAX_VALUE, first.etag);
+        PartAnswer mended = read(reading, 4 * PAGE, Long.MAX_VALUE, first.etag);
         mended.requireBytesOf(1);
         assertThat(mended.bytes).hasSize(PAGE);
         harness.shard.endReading(reading);
@@ -495,7 +531,7 @@ class PartsTest {
         store.put("k", 30 * PAGE, 1);
         store.gate = new CountDownLatch(1);
         store.gatedFrom = 3 * PAGE;
-        Part first = readOnce("big/k", 0, Long.MAX_VALUE);
+        PartAnswer first = readOnce("big/k", 0, Long.MAX_VALUE);
         first.requireBytesOf(1);
         readOnce("big/k", 2 * PAGE, 10).requireBytesOf(1);
 
@@ -529,10 +565,10 @@ class PartsTest {
         Random random = new Random(seed);
         store.put("paged", 12 * PAGE, 1);
         store.put("passed", HUGE, 1);
-        List<Part> parts = new ArrayList<>();
+        List<PartAnswer> parts = new ArrayList<>();
 
         for (int i = 0; i < 500; i++) {
-            Reading reading = new Reading(Key.of(random.nextBoolean() ? "big/paged" : "big/passed"));
+            Reading reading = Reading.ofManyReads(Key.of(random.nextBoolean() ? "big/paged" : "big/passed"));
             parts.add(begin(reading, random.nextBoolean() ? 0 : random.nextInt(12 * PAGE), random.nextBoolean()
                     ? Long.MAX_VALUE
                     : 100, ""));
