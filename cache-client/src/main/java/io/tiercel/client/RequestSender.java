@@ -10,6 +10,7 @@ import io.tiercel.wire.codec.AttachEncoder;
 import io.tiercel.wire.codec.CancelEncoder;
 import io.tiercel.wire.codec.Condition;
 import io.tiercel.wire.codec.DeleteEncoder;
+import io.tiercel.wire.codec.ExplainEncoder;
 import io.tiercel.wire.codec.Flag;
 import io.tiercel.wire.codec.GetEncoder;
 import io.tiercel.wire.codec.GetRangeEncoder;
@@ -65,6 +66,7 @@ final class RequestSender {
     private final ListNextEncoder listNext = new ListNextEncoder();
     private final ListCloseEncoder listClose = new ListCloseEncoder();
     private final StatusEncoder status = new StatusEncoder();
+    private final ExplainEncoder explain = new ExplainEncoder();
     private final MoveEncoder move = new MoveEncoder();
     private final PingEncoder ping = new PingEncoder();
     private final int chunkLength;
@@ -204,6 +206,12 @@ final class RequestSender {
     synchronized boolean status(long correlationId) {
         status.wrapAndApplyHeader(scratch, 0, header).correlationId(correlationId);
         return offer(status.limit(), NOTHING, 0, 0);
+    }
+
+    synchronized boolean explain(long correlationId, Key key) {
+        explain.wrapAndApplyHeader(scratch, 0, header).correlationId(correlationId).putKey(key.buffer(), 0, key
+                .length());
+        return offer(explain.limit(), NOTHING, 0, 0);
     }
 
     synchronized boolean ping(long correlationId) {

@@ -342,11 +342,19 @@ public final class TiercelClient implements AutoCloseable {
 
     /** The node's state as one JSON document. */
     public String status() {
-        return sessions.call(new StatusCall(sessions.deadlineNs(0L)));
+        return sessions.call(new StatusCall(sessions.deadlineNs(0L), null));
     }
 
     public CompletableFuture<String> statusAsync() {
-        return sessions.callAsync(new StatusCall(sessions.deadlineNs(0L)));
+        return sessions.callAsync(new StatusCall(sessions.deadlineNs(0L), null));
+    }
+
+    /**
+     * What would answer a read of the key now, as one JSON document: its mount, store and policy, the tier that has it or
+     * why none does. Loads nothing.
+     */
+    public String explain(Key key) {
+        return sessions.call(new StatusCall(sessions.deadlineNs(0L), key));
     }
 
     /** Nanoseconds that one empty round trip to the node's shard took. */

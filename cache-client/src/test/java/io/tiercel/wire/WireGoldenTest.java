@@ -123,6 +123,8 @@ class WireGoldenTest {
         line("ListClose", new ListCloseEncoder().wrapAndApplyHeader(buffer, 0, header).correlationId(7).cursorId(8)
                 .limit());
         line("Status", new StatusEncoder().wrapAndApplyHeader(buffer, 0, header).correlationId(7).limit());
+        line("Explain", new ExplainEncoder().wrapAndApplyHeader(buffer, 0, header).correlationId(7).putKey(KEY, 0, 3)
+                .limit());
         line("Ping", new PingEncoder().wrapAndApplyHeader(buffer, 0, header).correlationId(7).limit());
     }
 

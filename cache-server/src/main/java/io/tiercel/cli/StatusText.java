@@ -28,6 +28,9 @@ final class StatusText {
         lines.add(String.format("loads         %d active, %d in all, %d failed, %d collapsed, %d skipped, %d passed",
                 loads.getLong("active"), loads.getLong("total"), loads.getLong("failed"), loads.getLong("collapsed"),
                 loads.getLong("skipped"), loads.getLong("passed")));
+        lines.add(String.format("              %d retried, %d revalidated, %d refreshes skipped, %d misses remembered,"
+                + " %d streams", loads.getLong("retried"), loads.getLong("revalidated"), loads.getLong(
+                        "skippedRefreshes"), loads.getLong("rememberedMisses"), loads.getLong("streams")));
         lines.add(String.format("invalidation  epoch %d, %d prefixes", status.getLong("invalidation.epoch"),
                 status.getLong("invalidation.prefixes")));
         Config rebuild = status.getConfig("rebuild");

@@ -21,6 +21,7 @@ enum Subcommand {
     STATUS,
     TOP,
     PING,
+    EXPLAIN,
     CONFIG,
     DOCTOR,
     VERIFY,
@@ -56,6 +57,7 @@ enum Subcommand {
             case RM -> new RmCommand(console);
             case INVALIDATE -> new InvalidateCommand(console);
             case STATUS -> new StatusCommand(console);
+            case EXPLAIN -> new ExplainCommand(console);
             case PING -> new PingCommand(console);
             case CONFIG -> new ConfigCommand(console);
             case VERIFY -> new VerifyCommand(console);

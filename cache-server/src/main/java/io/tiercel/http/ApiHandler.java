@@ -86,6 +86,12 @@ final class ApiHandler extends Handler.Abstract {
                     pages.status(exchange);
                 }
             }
+            case "/v1/explain" -> {
+                if (allows(exchange, GET_ALONE)) {
+                    exchange.operation(Operation.EXPLAIN);
+                    pages.explain(exchange);
+                }
+            }
             case "/metrics" -> {
                 if (allows(exchange, GET_ALONE)) {
                     exchange.operation(Operation.METRICS);

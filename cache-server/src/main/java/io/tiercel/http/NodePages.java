@@ -74,6 +74,14 @@ final class NodePages {
                 status -> exchange.text(HttpStatus.OK_200, JSON, NodeStatusJson.of(status)), _ -> {});
     }
 
+    void explain(Exchange exchange) {
+        String key = Query.of(exchange.request().getHttpURI().getQuery(), Set.of(KEY)).value(KEY);
+        if (key == null) {
+            throw new TiercelException(ErrorCode.INVALID_ARGUMENT, "expected key=KEY");
+        }
+        exchange.await(commands.explain(Key.of(key)), json -> exchange.text(HttpStatus.OK_200, JSON, json), _ -> {});
+    }
+
     void metrics(Exchange exchange) {
         exchange.await(commands.status(), status -> {
             List<MetricSnapshot> all = new ArrayList<>(StatusMetrics.of(status));

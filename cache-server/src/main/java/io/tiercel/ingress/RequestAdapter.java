@@ -15,6 +15,7 @@ import io.tiercel.tier.FrameView;
 import io.tiercel.wire.codec.AttachDecoder;
 import io.tiercel.wire.codec.CancelDecoder;
 import io.tiercel.wire.codec.DeleteDecoder;
+import io.tiercel.wire.codec.ExplainDecoder;
 import io.tiercel.wire.codec.Flag;
 import io.tiercel.wire.codec.GetDecoder;
 import io.tiercel.wire.codec.GetRangeDecoder;
@@ -73,6 +74,7 @@ public final class RequestAdapter {
     private final ListNextDecoder listNext = new ListNextDecoder();
     private final ListCloseDecoder listClose = new ListCloseDecoder();
     private final StatusDecoder status = new StatusDecoder();
+    private final ExplainDecoder explain = new ExplainDecoder();
     private final PingDecoder ping = new PingDecoder();
 
     /** @param statusJson makes the node's status on the shard thread. */
@@ -161,6 +163,7 @@ public final class RequestAdapter {
             case CancelDecoder.TEMPLATE_ID -> onCancel(client);
             case StatusDecoder.TEMPLATE_ID -> client.session
                     .text(status.wrapAndApplyHeader(message, 0, header).correlationId(), statusJson.get());
+            case ExplainDecoder.TEMPLATE_ID -> onExplain(client.session);
             case PingDecoder.TEMPLATE_ID -> client.session
                     .pong(ping.wrapAndApplyHeader(message, 0, header).correlationId());
             case AttachDecoder.TEMPLATE_ID -> onAttach(client);
@@ -191,6 +194,17 @@ public final class RequestAdapter {
         long deadlineNs = nowNs + TimeUnit.MILLISECONDS.toNanos(timeoutMs);
         try {
             shard.read(normalKey(), deadlineNs, new FrameReply(session, correlationId, mustStream));
+        } catch (TiercelException e) {
+            refuse(session, correlationId, e);
+        }
+    }
+
+    private void onExplain(Session session) {
+        explain.wrapAndApplyHeader(message, 0, header);
+        long correlationId = explain.correlationId();
+        explain.wrapKey(key);
+        try {
+            session.text(correlationId, shard.explain(normalKey()));
         } catch (TiercelException e) {
             refuse(session, correlationId, e);
         }

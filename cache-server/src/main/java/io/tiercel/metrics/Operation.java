@@ -14,6 +14,7 @@ public enum Operation {
     INVALIDATE,
     CAPACITY,
     STATUS,
+    EXPLAIN,
     METRICS,
     HEALTH,
     /** Anything else: unknown paths, wrong methods. */

@@ -72,6 +72,13 @@ public final class StatusMetrics {
         out.add(counter("tiercel_loads_collapsed", "Reads that joined a load under way.", loads.collapsed()));
         out.add(counter("tiercel_loads_skipped", "Fills left out because the limit was reached.", loads.skipped()));
         out.add(counter("tiercel_loads_passed", "Objects handed on unkept, for want of room.", loads.passed()));
+        out.add(counter("tiercel_loads_retried", "Calls of stores made once more after a failure.", loads.retried()));
+        out.add(counter("tiercel_loads_revalidated", "Frames that their store said are unchanged.",
+                loads.revalidated()));
+        out.add(counter("tiercel_refreshes_skipped", "Frames not asked for ahead of their end: too many were.",
+                loads.skippedRefreshes()));
+        out.add(gauge("tiercel_remembered_misses", "Keys known not to be in their store.", loads.rememberedMisses()));
+        out.add(gauge("tiercel_streams", "Objects on their way to readers past the cache.", loads.streams()));
     }
 
     private static void sessions(List<MetricSnapshot> out, Sessions sessions) {

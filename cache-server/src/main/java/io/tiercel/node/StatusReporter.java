@@ -56,7 +56,8 @@ final class StatusReporter implements Supplier<NodeStatus> {
 
     private static NodeStatus.Loads loads(LoadCounts counts) {
         return new NodeStatus.Loads(counts.active(), counts.total(), counts.failed(), counts.collapsed(),
-                counts.skipped(), counts.passed());
+                counts.skipped(), counts.passed(), counts.retried(), counts.revalidated(), counts.skippedRefreshes(),
+                counts.rememberedMisses(), counts.streams());
     }
 
     private NodeStatus.Sessions sessions(TierSnapshot tiers) {

@@ -54,6 +54,9 @@ public interface Commands {
 
     CompletableFuture<NodeStatus> status();
 
+    /** What would answer a read of a key now and why, as JSON; nothing is loaded. */
+    CompletableFuture<String> explain(Key key);
+
     /** Gives back the frame of a {@link ReadResult} or {@link ReadPart}, once. Its bytes must not be touched from here on. */
     void release(Pinned frame);
 }

@@ -559,6 +559,12 @@ final class Loads {
         return misses.holds(key);
     }
 
+    /** Whether the object, or its manifest, is being loaded for whoever wants it. */
+    boolean isLoading(Key key) {
+        Key manifestKey = Manifest.keyOf(key);
+        return joinable.containsKey(key) || (manifestKey != null && joinable.containsKey(manifestKey));
+    }
+
     /** Keys that are remembered not to be there. */
     int rememberedMisses() {
         return misses.count();

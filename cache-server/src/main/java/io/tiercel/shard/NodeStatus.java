@@ -42,8 +42,14 @@ public record NodeStatus(String node, String version, long pid, long uptimeMs, H
      * @param collapsed reads that joined a load under way
      * @param skipped   fills left out because the limit was reached
      * @param passed    objects handed on without being kept, since the mapped tier had no room
+     * @param retried   calls of a store made once more after a failure
+     * @param revalidated      frames whose store said that they have not changed
+     * @param skippedRefreshes frames not asked for ahead of their end, since too many were
+     * @param rememberedMisses keys known now not to be in their store
+     * @param streams          objects on their way to readers now, past the cache
      */
-    public record Loads(long active, long total, long failed, long collapsed, long skipped, long passed) {}
+    public record Loads(long active, long total, long failed, long collapsed, long skipped, long passed, long retried,
+            long revalidated, long skippedRefreshes, long rememberedMisses, long streams) {}
 
     /**
      * What clients did and were refused.

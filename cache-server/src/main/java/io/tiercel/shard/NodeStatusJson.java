@@ -43,7 +43,9 @@ public final class NodeStatusJson {
     private static void loads(JsonWriter out, NodeStatus.Loads loads) {
         out.beginObject("loads").field("active", loads.active()).field("total", loads.total())
                 .field("failed", loads.failed()).field("collapsed", loads.collapsed()).field("skipped", loads.skipped())
-                .field("passed", loads.passed()).endObject();
+                .field("passed", loads.passed()).field("retried", loads.retried())
+                .field("revalidated", loads.revalidated()).field("skippedRefreshes", loads.skippedRefreshes())
+                .field("rememberedMisses", loads.rememberedMisses()).field("streams", loads.streams()).endObject();
     }
 
     private static void sessions(JsonWriter out, NodeStatus.Sessions sessions) {

@@ -38,6 +38,7 @@ public final class Shard {
     private final Writes writes;
     private final Moves moves;
     private final Listings listings;
+    private final Explainer explainer;
     private final Freshener freshener;
     private final long horizonMs;
     private final RebuildWaiters waiters;
@@ -58,6 +59,7 @@ public final class Shard {
         this.horizonMs = Freshener.horizonMs(mounts.mounts());
         this.waiters = new RebuildWaiters(tiers);
         this.loads = new Loads(tiers, calls, clock, loadDeadlineNs, freshener);
+        this.explainer = new Explainer(tiers, mounts, loads, freshener);
         this.listings = new Listings(tiers, mounts, calls, clock);
         this.drops = new Drops(tiers, mounts, loads, listings.fills());
         this.puts = new Puts(tiers, mounts, calls, drops, loadDeadlineNs);
@@ -316,6 +318,11 @@ public final class Shard {
         moves.begin(request, outcome);
     }
 
+    /** What would answer a read of a key now and why, as JSON; nothing is loaded, nor counted as a read. */
+    public String explain(Key key) {
+        return explainer.explain(key);
+    }
+
     /** Opens a listing and pulls its first page. */
     public void list(ListQuery query, Outcome<ListingPage> outcome) {
         listings.open(query, outcome);
@@ -397,7 +404,8 @@ public final class Shard {
     /** The store calls' counters now. */
     public LoadCounts loadCounts() {
         return new LoadCounts(calls.active(), calls.total(), loads.failed(), loads.collapsed(), calls.skipped(),
-                loads.passed());
+                loads.passed(), calls.retried(), loads.revalidated(), loads.skippedRefreshes(),
+                loads.rememberedMisses(), loads.parts().streams());
     }
 
     TieredStore tiers() {

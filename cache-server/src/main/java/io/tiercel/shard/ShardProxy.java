@@ -186,6 +186,11 @@ public final class ShardProxy implements Commands {
         return submit(future -> future.complete(status.get()));
     }
 
+    @Override
+    public CompletableFuture<String> explain(Key key) {
+        return submit(future -> future.complete(shard.explain(key)));
+    }
+
     private <T> CompletableFuture<T> submit(Consumer<CompletableFuture<T>> command) {
         CompletableFuture<T> future = new CompletableFuture<>();
         boolean accepted = tasks.tryExecute(() -> {

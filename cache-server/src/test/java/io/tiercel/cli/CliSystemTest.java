@@ -236,6 +236,9 @@ class CliSystemTest {
     void shouldPrintStateOfTheNode() {
         assertThat(run("status").outLines()).anyMatch(line -> line.matches("mapped +.* of 64\\.0MiB, .*"))
                 .anyMatch(line -> line.startsWith("store         files: file:///"));
+        assertThat(run("explain", "none/such").outLines()).contains("answer                 nothing",
+                "mount                  (root)");
+        assertThat(run("explain", "--json", "none/such").out()).startsWith("{\"key\":\"none/such\",").endsWith("}}\n");
         assertThat(run("status", "--json").out()).startsWith("{\"node\":").endsWith("}\n");
     }
 

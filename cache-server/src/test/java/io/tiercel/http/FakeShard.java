@@ -221,10 +221,15 @@ final class FakeShard implements Commands, AutoCloseable {
     }
 
     @Override
+    public CompletableFuture<String> explain(Key key) {
+        return run(() -> "{\"key\":\"" + key + "\"}");
+    }
+
+    @Override
     public CompletableFuture<NodeStatus> status() {
         return run(() -> new NodeStatus("n1", "0.1.0", 7, 1500, new NodeStatus.HeapTier(1, 2, 3, 4, 5, 6),
                 new NodeStatus.MappedTier(7, 8, 8, frames.size(), 10, 11, 12, 13, 14, 15, "ok", ""),
-                new NodeStatus.Loads(16, 17, 18, 19, 20, 24), new NodeStatus.Invalidations(21, 22),
+                new NodeStatus.Loads(16, 17, 18, 19, 20, 24, 33, 34, 35, 36, 37), new NodeStatus.Invalidations(21, 22),
                 new NodeStatus.Rebuild(false, 0, 0, 0), new NodeStatus.Sessions(25, 26, 27, 28, 29, 30, 31, 32),
                 List.of(new NodeStatus.Store("lake", "memory:", "up"), new NodeStatus.Store("", "file:///x", "down")),
                 List.of(new NodeStatus.Client(1, "MAPPED", 100, 2), new NodeStatus.Client(2, "UDP", 0, 3))));

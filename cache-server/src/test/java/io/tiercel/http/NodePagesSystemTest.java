@@ -65,6 +65,17 @@ class NodePagesSystemTest {
         assertThat(http.shard.bytes("a")).isNotNull();
     }
 
+    @Test
+    void shouldExplainAKey() throws Exception {
+        HttpResponse<String> response = http.send("GET", "/v1/explain?key=a%2Fb");
+
+        assertThat(response.statusCode()).isEqualTo(200);
+        assertThat(response.body()).isEqualTo("{\"key\":\"a/b\"}");
+        assertThat(http.send("GET", "/v1/explain").statusCode()).isEqualTo(400);
+        assertThat(http.send("GET", "/v1/explain?key=..").statusCode()).isEqualTo(400);
+        assertThat(http.send("POST", "/v1/explain?key=a").statusCode()).isEqualTo(405);
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"", "?", "?mapped=", "?mapped=-1", "?mapped=1GiB", "?mapped=1&mapped=1", "?heap=1",
         "?mapped=9999999999999999999"})
@@ -128,7 +139,9 @@ class NodePagesSystemTest {
                         "tiercel_clients_revoked_total 27.0\n", "tiercel_lease_quota_refusals_total 28.0\n",
                         "tiercel_lease_touches_total 29.0\n", "tiercel_lease_foreign_releases_total 30.0\n",
                         "tiercel_writing 31.0\n", "tiercel_puts_abandoned_total 32.0\n",
-                        "tiercel_loads_passed_total 24.0\n");
+                        "tiercel_loads_passed_total 24.0\n", "tiercel_loads_retried_total 33.0\n",
+                        "tiercel_loads_revalidated_total 34.0\n", "tiercel_refreshes_skipped_total 35.0\n",
+                        "tiercel_remembered_misses 36.0\n", "tiercel_streams 37.0\n");
         assertThat(prometheus.body().lines()).allMatch(
                 line -> line.startsWith("# ") || line.matches("[a-z_]+(\\{[^}]*})? (-?[0-9.E+-]+|\\+Inf|NaN)"));
     }
