@@ -149,6 +149,10 @@ final class SftpSignIn implements AutoCloseable {
         made.setPasswordIdentityProvider(PasswordIdentityProvider.EMPTY_PASSWORDS_PROVIDER);
         made.setServerKeyVerifier(hostKeys);
         CoreModuleProperties.NIO_WORKERS.set(made, 2);
+        // Their defaults. What is not said here is looked for among the system's properties for each packet, at 700 bytes.
+        CoreModuleProperties.NIO2_READ_TIMEOUT.set(made, CoreModuleProperties.NIO2_READ_TIMEOUT.getRequired(made));
+        CoreModuleProperties.NIO2_MIN_WRITE_TIMEOUT.set(made,
+                CoreModuleProperties.NIO2_MIN_WRITE_TIMEOUT.getRequired(made));
         CoreModuleProperties.IO_CONNECT_TIMEOUT.set(made, timeout);
         CoreModuleProperties.AUTH_TIMEOUT.set(made, timeout);
         CoreModuleProperties.CHANNEL_OPEN_TIMEOUT.set(made, timeout);

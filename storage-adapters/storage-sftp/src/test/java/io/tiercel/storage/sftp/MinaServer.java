@@ -36,17 +36,21 @@ final class MinaServer implements SftpServer {
      */
     static MinaServer start(Path folder, int port, KeyPair hostKey, String extensions)
             throws IOException, GeneralSecurityException {
-        return start(folder, port, hostKey, extensions, new SftpSubsystemFactory());
+        return start(folder, port, hostKey, TestKeys.make(), extensions, new SftpSubsystemFactory());
     }
 
     /** @param files how the server sees its files. */
     static MinaServer start(Path folder, SftpSubsystemFactory files) throws IOException, GeneralSecurityException {
-        return start(folder, 0, TestKeys.make(), "", files);
+        return start(folder, 0, TestKeys.make(), TestKeys.make(), "", files);
     }
 
-    private static MinaServer start(Path folder, int port, KeyPair hostKey, String extensions,
+    /** @param client whom it lets in. */
+    static MinaServer start(Path folder, KeyPair hostKey, KeyPair client) throws IOException, GeneralSecurityException {
+        return start(folder, 0, hostKey, client, "", new SftpSubsystemFactory());
+    }
+
+    private static MinaServer start(Path folder, int port, KeyPair hostKey, KeyPair client, String extensions,
             SftpSubsystemFactory files) throws IOException, GeneralSecurityException {
-        KeyPair client = TestKeys.make();
         Path identity = TestKeys.write(client, folder.resolve("mina-identity"), null);
         SshServer server = SshServer.setUpDefaultServer();
         server.setHost("127.0.0.1");

@@ -21,6 +21,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Whom we believe, and who lets us in. */
 @Timeout(value = 300, unit = TimeUnit.SECONDS, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
@@ -90,6 +92,16 @@ class SftpSignInTest {
         StorageException changed = assertFails(Kind.PERMISSION_DENIED, identity());
         assertThat(changed).hasMessageContaining("CHANGED").hasMessageContaining("remove the lines of [127.0.0.1]:"
                 + server.port() + " from " + knownHosts);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"ssh-ed25519", "ecdsa-sha2-nistp256", "ssh-rsa"})
+    void shouldKnowTheUsualKindsOfKeys(String type) throws Exception {
+        server.close();
+        server = MinaServer.start(keys, TestKeys.make(type), TestKeys.make(type));
+        know(server.hostKey());
+
+        assertWorks(identity());
     }
 
     @Test

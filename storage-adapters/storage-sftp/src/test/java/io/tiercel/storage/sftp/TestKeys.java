@@ -7,21 +7,25 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
-import java.security.KeyPairGenerator;
-import java.security.spec.ECGenParameterSpec;
+import org.apache.sshd.common.config.keys.KeyUtils;
 import org.apache.sshd.common.config.keys.PublicKeyEntry;
 import org.apache.sshd.common.config.keys.writer.openssh.OpenSSHKeyEncryptionContext;
 import org.apache.sshd.common.config.keys.writer.openssh.OpenSSHKeyPairResourceWriter;
+import org.apache.sshd.common.keyprovider.KeyPairProvider;
 import org.jspecify.annotations.Nullable;
 
 /** Keys made for a test. */
 final class TestKeys {
     private TestKeys() {}
 
+    /** Of the kind that ssh-keygen makes when it is not told. */
     static KeyPair make() throws GeneralSecurityException {
-        KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
-        generator.initialize(new ECGenParameterSpec("secp256r1"));
-        return generator.generateKeyPair();
+        return make(KeyPairProvider.SSH_ED25519);
+    }
+
+    /** @param type as the protocol names it. */
+    static KeyPair make(String type) throws GeneralSecurityException {
+        return KeyUtils.generateKeyPair(type, type.equals(KeyPairProvider.SSH_RSA) ? 2048 : 256);
     }
 
     /** Writes a private key as ssh-keygen does. */
