@@ -132,9 +132,14 @@ public final class TiercelNode implements AutoCloseable {
      *     mount cannot be read, NO_SPACE when disk or shared memory are too small. Nothing is left running then.
      */
     public static TiercelNode launch(NodeSettings settings) {
+        return launch(settings, NodeClock.of(settings.dir()));
+    }
+
+    /** The same by a clock that a test has chosen. */
+    static TiercelNode launch(NodeSettings settings, Clock clock) {
         MountGrace grace = new MountGrace();
         TieredStore tiers = TieredStore.open(new StoreContext().dir(settings.dir())
-                .clock(NodeClock.of(settings.dir())).heapCapacity(settings.heapCapacity())
+                .clock(clock).heapCapacity(settings.heapCapacity())
                 .mappedCapacity(settings.mappedCapacity()).maxFrame(settings.maxFrame())
                 .retention(grace).maxReaders(settings.maxMappedClients()).pinQuota(settings.pinQuota()).conclude());
         MountTable mounts = null;

@@ -15,6 +15,7 @@ import io.tiercel.storage.WriteOptions;
 import io.tiercel.storage.WriteResult;
 import io.tiercel.tier.Clock;
 import io.tiercel.tier.TieredStore;
+import java.io.UncheckedIOException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
@@ -132,13 +133,23 @@ final class Moves {
     private static WriteResult acrossStores(MoveRequest request, Mount from, StorePath source, Mount to,
             StorePath target, AtomicBoolean isCopied) {
         requireFile(from, source);
-        WriteResult written = Transfer.copy(from.store(), source, to.store(), target,
-                WriteOptions.CREATE.overwrite(request.overwrite()), bytes -> {});
+        WriteResult written = copied(from, source, to, target, WriteOptions.CREATE.overwrite(request.overwrite()));
         isCopied.set(true);
         if (!request.keepsSource()) {
             from.store().delete(source, true);
         }
         return written;
+    }
+
+    /** A source that is shorter or longer than it said leaves nothing behind, and is the failure of its store. */
+    private static WriteResult copied(Mount from, StorePath source, Mount to, StorePath target, WriteOptions options) {
+        try {
+            return Transfer.copy(from.store(), source, to.store(), target, options, bytes -> {});
+        } catch (UncheckedIOException e) {
+            throw StorageException.of(StorageException.Kind.UNAVAILABLE).store(from.store().name()).path(source)
+                    .because(
+                            "could not be copied: " + e.getMessage()).cause(e).build();
+        }
     }
 
     /** A missing source outranks whatever is wrong with the target. */

@@ -71,7 +71,8 @@ final class PageFill {
 
     /**
      * @param ttlMs of each page, 0 for ever.
-     * @param read  begins with a page's first byte; from now on its own, as is the permit of its mount.
+     * @param read  begins with a page's first byte, or behind the object's last; from now on its own, as is the permit of
+     *              its mount.
      */
     PageFill(Manifest manifest, long ttlMs, Load load, ObjectRead read, TieredStore tiers, StoreCalls calls,
             Clock clock,
@@ -88,7 +89,11 @@ final class PageFill {
         this.atEnd = atEnd;
         this.page = manifest.pageOf(read.offset());
         long end = read.length() < 0 ? manifest.totalLength() : read.offset() + read.length();
-        this.lastPage = end >= manifest.totalLength() ? manifest.lastPage() : manifest.pageOf(end) - 1;
+        // A range behind the end begins within the last page: no page comes of it.
+        boolean beginsPage = read.offset() == manifest.positionOf(page);
+        this.lastPage = !beginsPage
+                ? page - 1
+                : end >= manifest.totalLength() ? manifest.lastPage() : manifest.pageOf(end) - 1;
         this.idleSinceNs = clock.nowNs();
     }
 

@@ -34,7 +34,11 @@ public final class NodeClock implements Clock {
 
     /** The clock of a directory, which may be new. */
     public static NodeClock of(Path directory) {
-        long wallMs = System.currentTimeMillis();
+        return of(directory, System.currentTimeMillis());
+    }
+
+    /** The same where the wall clock says this. */
+    public static NodeClock of(Path directory, long wallMs) {
         long nowNs = System.nanoTime();
         Path file = new StorePaths(directory).control();
         if (!Files.exists(file)) {

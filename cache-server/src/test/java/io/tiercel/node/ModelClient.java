@@ -4,9 +4,11 @@ import io.tiercel.ErrorCode;
 import io.tiercel.Key;
 import io.tiercel.TiercelException;
 import io.tiercel.client.Frame;
+import io.tiercel.client.ObjectStream;
 import io.tiercel.client.PutOptions;
 import io.tiercel.client.TiercelClient;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -30,13 +32,21 @@ interface ModelClient extends AutoCloseable {
     /** The bytes, null when there is nothing. */
     byte @Nullable [] read(String key);
 
-    /** A part of it, where this way knows of parts. */
+    /** The bytes in the order in which they come, however many. */
+    byte @Nullable [] readStream(String key);
+
+    /** A part of it; none of it behind its end. */
     @Nullable
     Part readPart(String key, int from, int length);
 
     void put(String key, byte[] bytes, long ttlMs);
 
     void delete(String key);
+
+    void deleteRecursively(String prefix);
+
+    /** Onto whatever is there. */
+    void move(String from, String to, boolean keepsSource);
 
     /** All at and under a prefix, or one key; everything for an empty one. */
     void invalidate(String key, boolean isPrefix);
@@ -76,9 +86,24 @@ interface ModelClient extends AutoCloseable {
             }
 
             @Override
+            public byte @Nullable [] readStream(String key) {
+                try (ObjectStream stream = client.openStream(Key.of(key))) {
+                    return stream == null ? null : stream.readAllBytes();
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
+            }
+
+            @Override
             public @Nullable Part readPart(String key, int from, int length) {
-                byte[] bytes = read(key);
-                return bytes == null ? null : new Part(bytes, 0, bytes.length);
+                try (Frame frame = client.getRange(Key.of(key), from, length)) {
+                    if (frame == null) {
+                        return null;
+                    }
+                    byte[] bytes = new byte[(int) frame.length()];
+                    frame.buffer().getBytes(0, bytes);
+                    return new Part(bytes, from, (int) frame.objectLength());
+                }
             }
 
             @Override
@@ -92,6 +117,20 @@ interface ModelClient extends AutoCloseable {
             @Override
             public void delete(String key) {
                 client.delete(Key.of(key));
+            }
+
+            @Override
+            public void deleteRecursively(String prefix) {
+                client.deleteRecursively(Key.of(prefix));
+            }
+
+            @Override
+            public void move(String from, String to, boolean keepsSource) {
+                if (keepsSource) {
+                    client.copy(Key.of(from), Key.of(to), true, 0);
+                } else {
+                    client.move(Key.of(from), Key.of(to), true, 0);
+                }
             }
 
             @Override
@@ -176,6 +215,11 @@ interface ModelClient extends AutoCloseable {
         }
 
         @Override
+        public byte @Nullable [] readStream(String key) {
+            return read(key);
+        }
+
+        @Override
         public @Nullable Part readPart(String key, int from, int length) {
             HttpResponse<byte[]> response = get(key, "Range", "bytes=" + from + '-' + (from + length - 1));
             if (response == null) {
@@ -200,6 +244,17 @@ interface ModelClient extends AutoCloseable {
         @Override
         public void delete(String key) {
             send("DELETE", "objects/" + key, BodyPublishers.noBody());
+        }
+
+        @Override
+        public void deleteRecursively(String prefix) {
+            send("DELETE", "objects/" + prefix + "?recursive=true", BodyPublishers.noBody());
+        }
+
+        @Override
+        public void move(String from, String to, boolean keepsSource) {
+            send("POST", (keepsSource ? "copy" : "move") + "?overwrite=true&from=" + from + "&to=" + to, BodyPublishers
+                    .noBody());
         }
 
         @Override

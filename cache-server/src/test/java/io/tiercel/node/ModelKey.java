@@ -1,6 +1,7 @@
 package io.tiercel.node;
 
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -20,35 +21,44 @@ final class ModelKey {
 
     /** One committed version. */
     static final class Version {
-        final int number;
+        final String name;
+        final int length;
         volatile long until = EVER;
         /** When the store had it, for versions that a store holds. */
         volatile long committed;
         /** Whether a store was given it, for versions that a store holds. */
         volatile boolean isTold;
 
-        Version(int number) {
-            this.number = number;
+        Version(String name) {
+            this.name = name;
+            this.length = ModelPayload.lengthOf(name);
         }
     }
 
     final String name;
     final boolean isStored;
+    private final @Nullable ModelStore store;
     final ReentrantLock changing = new ReentrantLock();
     private final AtomicLong floor = new AtomicLong();
     private final AtomicInteger numbers = new AtomicInteger();
-    private final Map<Integer, Version> versions = new ConcurrentHashMap<>();
-    private final ConcurrentSkipListSet<Long> deletes = new ConcurrentSkipListSet<>();
+    private final Map<String, Version> versions = new ConcurrentHashMap<>();
+    private final ConcurrentSkipListSet<Long> changes = new ConcurrentSkipListSet<>();
     private volatile long absentUntil = EVER;
     private @Nullable Version current;
 
-    ModelKey(String name, boolean isStored) {
+    ModelKey(String name, @Nullable ModelStore store) {
         this.name = name;
-        this.isStored = isStored;
+        this.store = store;
+        this.isStored = store != null;
     }
 
-    int nextNumber() {
-        return numbers.incrementAndGet();
+    String nextVersion() {
+        return name + '#' + numbers.incrementAndGet();
+    }
+
+    /** A change of its store that the node does not know of; null removes. */
+    void change(@Nullable String version) {
+        Objects.requireNonNull(store, "only in the cache").change(this, version);
     }
 
     long floor() {
@@ -60,13 +70,13 @@ final class ModelKey {
         floor.accumulateAndGet(moment, Math::max);
     }
 
-    Version begin(int number) {
-        return versions.computeIfAbsent(number, Version::new);
+    Version begin(String version) {
+        return versions.computeIfAbsent(version, Version::new);
     }
 
     @Nullable
-    Version version(int number) {
-        return versions.get(number);
+    Version version(String version) {
+        return versions.get(version);
     }
 
     Iterable<Version> versions() {
@@ -84,30 +94,47 @@ final class ModelKey {
     }
 
     /** Has the store hold a version, under {@link #changing}; one that a write repeats is committed again. */
-    void store(int number, Runnable change, AtomicLong moments) {
-        Version version = begin(number);
+    void store(String name, Runnable change, AtomicLong moments, boolean isThroughNode) {
+        Version version = begin(name);
+        boolean wasTold = version.isTold;
+        long endedThen = version.until;
         version.isTold = true;
         version.until = EVER;
-        change.run();
+        try {
+            change.run();
+        } catch (RuntimeException e) {
+            version.isTold = wasTold;
+            version.until = endedThen;
+            throw e;
+        }
         if (current != version) {
             end(moments.incrementAndGet());
         }
         // A moment of its own, behind the end of what was before.
         version.committed = moments.incrementAndGet();
         current = version;
+        if (isThroughNode) {
+            changes.add(version.committed);
+        }
     }
 
     /** Has the store hold nothing, under {@link #changing}. */
     void remove(Runnable change, AtomicLong moments, boolean isThroughNode) {
+        long absentThen = absentUntil;
         absentUntil = EVER;
-        change.run();
+        try {
+            change.run();
+        } catch (RuntimeException e) {
+            absentUntil = absentThen;
+            throw e;
+        }
         Version before = current;
         if (before != null) {
             before.until = moments.incrementAndGet();
             current = null;
         }
         if (isThroughNode) {
-            deletes.add(moments.incrementAndGet());
+            changes.add(moments.incrementAndGet());
         }
     }
 
@@ -120,21 +147,25 @@ final class ModelKey {
         }
     }
 
-    boolean isAbsent() {
-        return current == null;
+    /** What its store holds, under {@link #changing}. */
+    @Nullable
+    String held() {
+        Version held = current;
+        return held == null ? null : held.name;
     }
 
-    /** The earliest delete by the node since a moment: not after the one that was acknowledged. */
-    long deletedSince(long moment) {
-        Long found = deletes.ceiling(moment);
+    /** The earliest change by the node since a moment, so not after the one that was acknowledged; else that moment. */
+    long changedSince(long moment) {
+        Long found = changes.ceiling(moment);
         return found == null ? moment : found;
     }
 
     String told() {
         StringBuilder out = new StringBuilder(name + " floor=" + floor + " absentUntil=" + absentUntil);
-        versions.values().stream().sorted((a, b) -> b.number - a.number).limit(8).forEach(version -> out.append(' ')
-                .append(version.number).append("@committed=").append(version.committed).append(",until=").append(
-                        version.until));
+        versions.values().stream().sorted((a, b) -> Long.compare(b.committed, a.committed)).limit(8).forEach(
+                version -> out.append(' ')
+                        .append(version.name).append("@committed=").append(version.committed).append(",until=").append(
+                                version.until));
         return out.toString();
     }
 }

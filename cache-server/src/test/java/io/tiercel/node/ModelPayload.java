@@ -5,22 +5,41 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.SplittableRandom;
 import java.util.zip.CRC32C;
+import org.jspecify.annotations.Nullable;
 
-/** Bytes of one version of one key: which they are, filler that follows from it, a checksum. Stateless. */
+/**
+ * Bytes of one version, whose name is the key that it was made for and a number: the name, filler that follows from it, a
+ * checksum. A move takes the bytes along, so that another key may hold them. Stateless.
+ */
 final class ModelPayload {
+    /** What the names of larger ones begin with. */
+    static final String LARGE = "paged/";
+
     private static final int CRC_LENGTH = Integer.BYTES;
+    private static final int NAME_LENGTH = 64;
 
     private ModelPayload() {}
 
-    static byte[] of(String key, int number) {
-        byte[] head = (key + '#' + number + '#').getBytes(StandardCharsets.UTF_8);
-        SplittableRandom random = new SplittableRandom(31L * key.hashCode() + number);
-        int filler = switch (random.nextInt(20)) {
+    private static int fillerOf(String name, SplittableRandom random) {
+        int kind = random.nextInt(20);
+        if (name.startsWith(LARGE) && kind < 16) {
+            return 20_000 + random.nextInt(100_000);
+        }
+        return switch (kind) {
             case 0 -> random.nextInt(300_000);
             case 1, 2 -> 0;
             default -> random.nextInt(4_000);
         };
-        byte[] bytes = new byte[head.length + filler + CRC_LENGTH];
+    }
+
+    static int lengthOf(String name) {
+        return name.length() + 1 + fillerOf(name, new SplittableRandom(name.hashCode())) + CRC_LENGTH;
+    }
+
+    static byte[] of(String name) {
+        byte[] head = (name + '#').getBytes(StandardCharsets.UTF_8);
+        SplittableRandom random = new SplittableRandom(name.hashCode());
+        byte[] bytes = new byte[head.length + fillerOf(name, random) + CRC_LENGTH];
         random.nextBytes(bytes);
         System.arraycopy(head, 0, bytes, 0, head.length);
         CRC32C crc = new CRC32C();
@@ -29,18 +48,14 @@ final class ModelPayload {
         return bytes;
     }
 
-    /** The version that the bytes are, all of them; -1 when they are none of this key. */
-    static int numberOf(String key, byte[] bytes) {
-        byte[] head = (key + '#').getBytes(StandardCharsets.UTF_8);
-        int at = head.length;
-        if (bytes.length < at || !Arrays.equals(bytes, 0, at, head, 0, at)) {
-            return -1;
+    /** The name of the version that the bytes are, all of them; null when they are none. */
+    static @Nullable String nameOf(byte[] bytes) {
+        String head = new String(bytes, 0, Math.min(bytes.length, NAME_LENGTH), StandardCharsets.ISO_8859_1);
+        int end = head.indexOf('#', head.indexOf('#') + 1);
+        if (end < 0) {
+            return null;
         }
-        int number = 0;
-        while (at < bytes.length && bytes[at] >= '0' && bytes[at] <= '9' && number < 100_000_000) {
-            number = number * 10 + bytes[at] - '0';
-            at++;
-        }
-        return Arrays.equals(bytes, of(key, number)) ? number : -1;
+        String name = head.substring(0, end);
+        return lengthOf(name) == bytes.length && Arrays.equals(bytes, of(name)) ? name : null;
     }
 }

@@ -17,11 +17,15 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ReadableByteChannel;
+import java.util.Arrays;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A store that tells the model what it holds, and fails, dawdles and lies as often as it is told to. It outlives the node.
@@ -83,16 +87,16 @@ final class ModelStore implements StorageAdapter {
         return model.key(mount + '/' + path);
     }
 
-    /** A change that the node does not know of; 0 removes. */
-    void change(ModelKey key, int number) {
+    /** A change that the node does not know of; null removes. */
+    void change(ModelKey key, @Nullable String version) {
         StorePath path = StorePath.of(key.name.substring(mount.length() + 1));
         key.changing.lock();
         try {
-            if (number != 0) {
-                byte[] bytes = ModelPayload.of(key.name, number);
-                key.store(number, () -> store.write(path, ByteBuffer.wrap(bytes), WriteOptions.REPLACE),
-                        model.moments);
-            } else if (!key.isAbsent()) {
+            if (version != null) {
+                byte[] bytes = ModelPayload.of(version);
+                key.store(version, () -> store.write(path, ByteBuffer.wrap(bytes), WriteOptions.REPLACE), model.moments,
+                        false);
+            } else if (key.held() != null) {
                 key.remove(() -> store.delete(path, false), model.moments, false);
             }
         } finally {
@@ -194,15 +198,17 @@ final class ModelStore implements StorageAdapter {
             refuse(fate, path);
             ModelKey key = keyOf(path);
             byte[] bytes = allOf(source, (int) length);
-            int number = ModelPayload.numberOf(key.name, bytes);
-            if (number < 0) {
+            String version = ModelPayload.nameOf(bytes);
+            if (version == null) {
                 model.violate("the store was given bytes that nobody put: key=" + key.name + " length=" + length);
+                throw failure(Kind.UNAVAILABLE, path);
             }
             dawdle();
             WriteResult[] result = new WriteResult[1];
             key.changing.lock();
             try {
-                key.store(number, () -> result[0] = store.write(path, ByteBuffer.wrap(bytes), options), model.moments);
+                key.store(version, () -> result[0] = store.write(path, ByteBuffer.wrap(bytes), options), model.moments,
+                        true);
             } finally {
                 key.changing.unlock();
             }
@@ -216,8 +222,9 @@ final class ModelStore implements StorageAdapter {
         }
     }
 
+    /** As the contract has it: a source that gives less than it said, or more, is refused. */
     private static byte[] allOf(ReadableByteChannel source, int length) {
-        ByteBuffer bytes = ByteBuffer.allocate(length);
+        ByteBuffer bytes = ByteBuffer.allocate(length + 1);
         try {
             while (bytes.hasRemaining() && source.read(bytes) >= 0) {
                 Thread.onSpinWait();
@@ -225,7 +232,58 @@ final class ModelStore implements StorageAdapter {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        return bytes.array();
+        if (bytes.position() != length) {
+            throw new UncheckedIOException(new IOException("expected=" + length + " received=" + bytes.position()));
+        }
+        return Arrays.copyOf(bytes.array(), length);
+    }
+
+    @Override
+    public WriteResult copy(StorePath from, StorePath to, boolean overwrite) {
+        return give(from, to, () -> store.copy(from, to, overwrite), true);
+    }
+
+    @Override
+    public WriteResult move(StorePath from, StorePath to, boolean overwrite) {
+        return give(from, to, () -> store.move(from, to, overwrite), false);
+    }
+
+    private WriteResult give(StorePath from, StorePath to, Supplier<WriteResult> change, boolean keepsSource) {
+        running.incrementAndGet();
+        try {
+            Fate fate = fate();
+            refuse(fate, from);
+            dawdle();
+            ModelKey source = keyOf(from);
+            ModelKey target = keyOf(to);
+            boolean isSourceFirst = source.name.compareTo(target.name) < 0;
+            ReentrantLock first = isSourceFirst ? source.changing : target.changing;
+            ReentrantLock second = isSourceFirst ? target.changing : source.changing;
+            WriteResult[] result = new WriteResult[1];
+            first.lock();
+            second.lock();
+            try {
+                String version = source.held();
+                Runnable toTarget = version == null
+                        ? () -> result[0] = change.get()
+                        : () -> target.store(version, () -> result[0] = change.get(), model.moments, true);
+                if (keepsSource) {
+                    toTarget.run();
+                } else {
+                    source.remove(toTarget, model.moments, true);
+                }
+            } finally {
+                second.unlock();
+                first.unlock();
+            }
+            dawdle();
+            if (fate == Fate.BROKEN) {
+                throw failure(Kind.UNAVAILABLE, from);
+            }
+            return result[0];
+        } finally {
+            running.decrementAndGet();
+        }
     }
 
     @Override
@@ -238,7 +296,7 @@ final class ModelStore implements StorageAdapter {
             ModelKey key = keyOf(path);
             key.changing.lock();
             try {
-                if (key.isAbsent()) {
+                if (key.held() == null) {
                     store.delete(path, missingIsFine);
                 } else {
                     key.remove(() -> store.delete(path, missingIsFine), model.moments, true);
@@ -256,7 +314,33 @@ final class ModelStore implements StorageAdapter {
 
     @Override
     public long deleteRecursively(StorePath path) {
-        throw failure(Kind.PERMISSION_DENIED, path);
+        running.incrementAndGet();
+        try {
+            refuse(fate(), path);
+            long count = 0;
+            for (ModelKey key : model.all()) {
+                if (key.name.startsWith(mount + '/' + path + '/')) {
+                    count += deleteOne(key);
+                }
+            }
+            return count;
+        } finally {
+            running.decrementAndGet();
+        }
+    }
+
+    private int deleteOne(ModelKey key) {
+        key.changing.lock();
+        try {
+            if (key.held() == null) {
+                return 0;
+            }
+            key.remove(() -> store.delete(StorePath.of(key.name.substring(mount.length() + 1)), false), model.moments,
+                    true);
+            return 1;
+        } finally {
+            key.changing.unlock();
+        }
     }
 
     @Override

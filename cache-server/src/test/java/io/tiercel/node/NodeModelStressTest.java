@@ -7,7 +7,9 @@ import io.tiercel.TiercelException;
 import io.tiercel.load.Freshness;
 import io.tiercel.load.MountPolicy;
 import io.tiercel.load.Protection;
+import io.tiercel.load.Sizes;
 import io.tiercel.storage.RetryPolicy;
+import io.tiercel.tier.NodeClock;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -34,8 +36,8 @@ import org.slf4j.LoggerFactory;
  * may be; or a typed error, where there was trouble.
  *
  * <p>{@code -Dtiercel.seed=N} makes the same choices again, {@code -Dtiercel.model.seconds=N} goes on for longer. How
- * threads take turns is not the seed's. The wall clock stands under no test's hand in a whole node: its jumps are tested
- * where the tiers are modelled. That what is stale goes in time is looked at with patience, once a run.
+ * threads take turns is not the seed's. With each start the wall clock jumps by an hour, to and fro; while a node runs it
+ * looks at no wall clock. That what is stale goes in time is looked at with patience, once a run.
  */
 @Timeout(value = 60, unit = TimeUnit.MINUTES)
 class NodeModelStressTest {
@@ -47,6 +49,7 @@ class NodeModelStressTest {
     private static final int STEPS = 200;
     private static final int LEAST_ROUNDS = 4;
     private static final String STORED = "lake";
+    private static final String PAGED = "paged";
     private static final String PROBE = STORED + "/probe/p";
     private static final int SUCCESSES_TO_CLOSE = 4;
     private static final Duration PATIENCE = Duration.ofMinutes(2);
@@ -56,7 +59,8 @@ class NodeModelStressTest {
 
     private final long seed = Long.getLong("tiercel.seed", System.nanoTime() & 0xFFFF_FFFFL);
     private final NodeModel model = new NodeModel();
-    private final ModelStore store = new ModelStore(model, STORED, seed);
+    private final ModelStore lake = new ModelStore(model, STORED, seed);
+    private final ModelStore paged = new ModelStore(model, PAGED, seed);
     private final List<ModelWorker> workers = new ArrayList<>();
     private final ExecutorService threads = Executors.newFixedThreadPool(WORKERS);
     private TiercelNode node;
@@ -64,16 +68,24 @@ class NodeModelStressTest {
     private int restarts;
 
     private TiercelNode launch() {
-        URI uri = ModelStoreProvider.register("model-" + seed, store);
+        URI lakeUri = ModelStoreProvider.register("lake-" + seed, lake);
+        URI pagedUri = ModelStoreProvider.register("paged-" + seed, paged);
         long maxObject = 8 << 20;
         MountPolicy policy = MountPolicy.of(maxObject).with(Freshness.USUAL.withTtl(60).withJitter(0.5).withStale(40,
                 40).withNegativeTtl(80).withRefreshAhead(20)).with(Protection.USUAL.withPermits(16).withRetry(
                         new RetryPolicy(3, 1, 4), 0.5).withBreaker(8, 20, 3).withTimeout(30_000));
-        return TiercelNode.launch(new NodeSettings.Context().dir(temp.resolve("node")).mappedCapacity(256L << 20)
+        NodeSettings settings = new NodeSettings.Context().dir(temp.resolve("node")).mappedCapacity(256L << 20)
                 .heapCapacity(
                         2 << 20).profile(Profile.COMPACT).udpEndpoint(NodeSettings.OFF).httpEndpoint("127.0.0.1:0")
-                .drainDeadlineMs(500).mount(MountSettings.cacheOnly("", maxObject)).mount(new MountSettings(STORED, uri,
-                        policy, false)).conclude());
+                .drainDeadlineMs(500).mount(MountSettings.cacheOnly("", maxObject)).mount(new MountSettings(STORED,
+                        lakeUri,
+                        policy, false)).mount(new MountSettings(PAGED, pagedUri, policy.with(Freshness.USUAL.withTtl(
+                                300).withNegativeTtl(80)).with(new Sizes(maxObject, maxObject, 16 << 10, 8 << 10)),
+                                false))
+                .conclude();
+        // An hour to and fro with each start.
+        long jumpMs = restarts % 2 == 0 ? 0 : TimeUnit.HOURS.toMillis(1);
+        return TiercelNode.launch(settings, NodeClock.of(settings.dir(), System.currentTimeMillis() + jumpMs));
     }
 
     private void restart() {
@@ -84,13 +96,16 @@ class NodeModelStressTest {
     @BeforeEach
     void connect() {
         restart();
+        for (int key = 0; key < 8; key++) {
+            model.add(PAGED + "/d" + key % 2 + "/k" + key, paged);
+        }
         for (int folder = 0; folder < 4; folder++) {
             for (int key = 0; key < 6; key++) {
-                model.add(STORED + "/d" + folder + "/k" + key, true);
-                model.add("own/d" + folder + "/k" + key, false);
+                model.add(STORED + "/d" + folder + "/k" + key, lake);
+                model.add("own/d" + folder + "/k" + key, null);
             }
         }
-        model.add(PROBE, true);
+        model.add(PROBE, lake);
         for (int i = 0; i < WORKERS; i++) {
             ModelClient client = switch (i % 3) {
                 case 0 -> ModelClient.ofLibrary(node, false);
@@ -98,7 +113,7 @@ class NodeModelStressTest {
                 default -> ModelClient.ofHttp(() -> httpEndpoint);
             };
             String kind = List.of("mapped", "streamed", "http").get(i % 3);
-            workers.add(new ModelWorker(model, store, client, kind + '-' + i, i, WORKERS));
+            workers.add(new ModelWorker(model, client, kind + '-' + i, i, WORKERS));
         }
     }
 
@@ -109,7 +124,8 @@ class NodeModelStressTest {
         workers.clear();
         threads.shutdownNow();
         node.close();
-        ModelStoreProvider.forget("model-" + seed);
+        ModelStoreProvider.forget("lake-" + seed);
+        ModelStoreProvider.forget("paged-" + seed);
     }
 
     @Test
@@ -127,14 +143,19 @@ class NodeModelStressTest {
         calm();
         workers.forEach(worker -> model.all().forEach(worker::read));
         awaitChanges();
-        LOG.info("model: seed={} rounds={} restarts={} faults={} served={} missed={} failed={} hits={} loads={}", seed,
-                rounds, restarts, store.faults.get(), model.served.get(), model.missed.get(), model.failed.get(),
+        LOG.info(
+                "model: seed={} rounds={} restarts={} faults={} served={} parts={} missed={} failed={} hits={} loads={}",
+                seed,
+                rounds, restarts, lake.faults.get() + paged.faults.get(), model.served.get(), model.partsServed.get(),
+                model.missed.get(), model.failed.get(),
                 node.commands().status().join().mapped().hits() + node.commands().status().join().heap().hits(),
                 node.commands().status().join().loads());
 
         assertThat(model.violations()).as("seed=%d rounds=%d", seed, rounds).isEmpty();
         assertThat(restarts).isPositive();
-        assertThat(store.faults).hasPositiveValue();
+        assertThat(lake.faults).hasPositiveValue();
+        assertThat(paged.faults).hasPositiveValue();
+        assertThat(model.partsServed).hasPositiveValue();
         assertThat(model.served.get()).as("seed=%d missed=%d", seed, model.missed.get()).isGreaterThan(WORKERS * 100L);
     }
 
@@ -143,7 +164,8 @@ class NodeModelStressTest {
         if (isCalm) {
             calm();
         }
-        store.stormPercent = stormPercent;
+        lake.stormPercent = stormPercent;
+        paged.stormPercent = stormPercent;
         CountDownLatch half = new CountDownLatch(WORKERS);
         List<Future<?>> running = new ArrayList<>();
         for (int i = 0; i < WORKERS; i++) {
@@ -156,21 +178,24 @@ class NodeModelStressTest {
             await().atMost(Duration.ofMinutes(20)).until(() -> half.getCount() == 0 || running.stream().anyMatch(
                     Future::isDone));
             node.close();
-            restart();
             restarts++;
+            restart();
         }
         for (Future<?> each : running) {
             each.get();
         }
-        store.stormPercent = 0;
+        lake.stormPercent = 0;
+        paged.stormPercent = 0;
     }
 
     /** Waits until nothing is left of a storm: no call under way, no circuit open, every client at home. */
     private void calm() {
-        store.stormPercent = 0;
+        lake.stormPercent = 0;
+        paged.stormPercent = 0;
         ModelKey probe = model.key(PROBE);
-        store.change(probe, probe.nextNumber());
-        await().pollInSameThread().atMost(PATIENCE).until(() -> store.running.get() == 0);
+        probe.change(probe.nextVersion());
+        await().pollInSameThread().atMost(PATIENCE).until(() -> lake.running.get() + paged.running
+                .get() == 0);
         for (ModelWorker worker : workers) {
             for (int i = 0; i < SUCCESSES_TO_CLOSE; i++) {
                 await().pollInSameThread().pollInterval(Duration.ofMillis(5)).atMost(PATIENCE).until(() -> isLoaded(
@@ -192,9 +217,9 @@ class NodeModelStressTest {
     private void awaitChanges() {
         List<ModelKey> stored = model.all().stream().filter(key -> key.isStored).toList();
         for (ModelKey key : stored) {
-            int number = key.name.endsWith("k0") ? 0 : key.nextNumber();
-            store.change(key, number);
-            byte[] expected = number == 0 ? null : ModelPayload.of(key.name, number);
+            String version = key.name.endsWith("k0") ? null : key.nextVersion();
+            key.change(version);
+            byte[] expected = version == null ? null : ModelPayload.of(version);
             for (ModelWorker worker : workers) {
                 await().pollInSameThread().pollInterval(Duration.ofMillis(5)).atMost(PATIENCE).untilAsserted(
                         () -> assertThat(worker.client().read(key.name)).as("seed=%d key=%s", seed, key.name)

@@ -92,6 +92,23 @@ class MovesTest {
     }
 
     @Test
+    void shouldBlameTheStoreWhoseBodyHasAnotherLengthThanItSaid() {
+        harness.store.put("a", "one");
+        harness.store.missingBytes = 1;
+
+        ShardHarness.Done<PutResult> shorter = move("lake/a", "pond/a", false);
+        harness.store.missingBytes = 0;
+        harness.store.surplusBytes = 1;
+        ShardHarness.Done<PutResult> longer = move("lake/a", "pond/a", false);
+        harness.store.surplusBytes = 0;
+
+        assertThat(shorter.error).as(shorter.message).isEqualTo(ErrorCode.STORE_UNAVAILABLE);
+        assertThat(longer.error).as(longer.message).isEqualTo(ErrorCode.STORE_UNAVAILABLE);
+        assertThat(harness.readNow("pond/a").error).isEqualTo(ErrorCode.NOT_FOUND);
+        assertThat(harness.readNow("lake/a").value).isEqualTo("one");
+    }
+
+    @Test
     void shouldTellAndDropBothWhenTheRemovalFailsAfterTheCopy() {
         harness.store.put("a", "one");
         pond.put("a", "old");

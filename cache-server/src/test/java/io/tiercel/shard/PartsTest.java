@@ -133,6 +133,21 @@ class PartsTest {
     }
 
     @Test
+    void shouldTakeNoPageFromARangeBehindTheEnd() {
+        store.put("k", 10 * PAGE + 77, 1);
+        store.gate = new CountDownLatch(1);
+        store.gatedFrom = 0;
+
+        PartAnswer behind = readOnce("big/k", 50L * PAGE, 10);
+        PartAnswer last = begin(Reading.ofManyReads(Key.of("big/k")), 10 * PAGE, 10, "");
+        store.gate.countDown();
+        harness.stepUntil(() -> last.answers > 0);
+
+        assertThat(behind.total).isEqualTo(10 * PAGE + 77);
+        last.requireBytesOf(1);
+    }
+
+    @Test
     void shouldFillAllPagesFromOneBody() {
         int length = 10 * PAGE + 77;
         store.put("k", length, 3);
