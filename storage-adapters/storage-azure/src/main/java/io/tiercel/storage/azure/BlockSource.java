@@ -12,9 +12,8 @@ import java.nio.channels.ReadableByteChannel;
 final class BlockSource implements AutoCloseable {
     /** Blocks of one blob that Azure takes at most. */
     static final int MAX_BLOCKS = 50_000;
-    private static final long BLOCK_LENGTH = 4L * 1024 * 1024;
-    /** What a source of unknown length is taken in: 390 GiB in all. */
-    private static final long UNKNOWN_BLOCK_LENGTH = 2 * BLOCK_LENGTH;
+    /** Of most blocks: each request costs some 20 KiB of heap. A source of unknown length may give 390 GiB in all. */
+    private static final long BLOCK_LENGTH = 8L * 1024 * 1024;
 
     private final ReadableByteChannel source;
     private final long expected;
@@ -32,7 +31,7 @@ final class BlockSource implements AutoCloseable {
 
     private static long blockLength(long expected) {
         if (expected == ObjectInfo.UNKNOWN_LENGTH) {
-            return UNKNOWN_BLOCK_LENGTH;
+            return BLOCK_LENGTH;
         }
         return Math.min(expected, Math.max(BLOCK_LENGTH, (expected + MAX_BLOCKS - 1) / MAX_BLOCKS));
     }

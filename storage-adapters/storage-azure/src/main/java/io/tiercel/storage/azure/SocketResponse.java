@@ -45,7 +45,9 @@ final class SocketResponse extends HttpResponse {
         SocketResponse response = new SocketResponse(request, answer, abort);
         try {
             HttpEntity entity = answer.getEntity();
-            byte[] body = entity == null ? new byte[0] : entity.getContent().readNBytes(MAX_READ_LENGTH);
+            byte[] body = entity == null || isEmpty(entity)
+                    ? new byte[0]
+                    : entity.getContent().readNBytes(MAX_READ_LENGTH);
             if (body.length == MAX_READ_LENGTH) {
                 throw new IOException("the answer is longer than " + MAX_READ_LENGTH);
             }
@@ -54,6 +56,11 @@ final class SocketResponse extends HttpResponse {
         } finally {
             response.close();
         }
+    }
+
+    /** Reads the end of a body that is said to be empty; without that its connection would not be used again. */
+    private static boolean isEmpty(HttpEntity entity) throws IOException {
+        return entity.getContentLength() == 0 && entity.getContent().read() < 0;
     }
 
     /** Where the body comes from; empty when there is none. Not to be closed: that would read it to its end. */

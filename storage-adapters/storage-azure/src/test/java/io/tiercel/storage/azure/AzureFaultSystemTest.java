@@ -3,6 +3,7 @@ package io.tiercel.storage.azure;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import com.sun.management.ThreadMXBean;
 import io.tiercel.storage.CacheRules;
 import io.tiercel.storage.ListOptions;
 import io.tiercel.storage.ListingCursor;
@@ -20,7 +21,9 @@ import io.tiercel.storage.contract.fault.FaultProxy;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
+import java.nio.channels.ReadableByteChannel;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -268,6 +271,67 @@ class AzureFaultSystemTest {
         assertThat(proxy.byteCount()).isLessThan(32L << 20);
     }
 
+    @Test
+    void shouldAllocateNoBodyOnTheHeapInATransfer() {
+        long length = Boolean.getBoolean("tiercel.full") ? 1L << 30 : 64L << 20;
+        StorePath path = StorePath.of(Long.toString(length));
+        for (int i = 0; i < 2; i++) {
+            writeZeros(path, length);
+            readAll(path);
+        }
+
+        long before = allocated();
+        writeZeros(path, length);
+        long written = allocated() - before;
+        before = allocated();
+        assertThat(readAll(path)).isEqualTo(length);
+        long readBack = allocated() - before;
+
+        System.out.printf("transfer of %d MiB: %d KiB of heap to write, %d KiB to read%n", length >> 20, written >> 10,
+                readBack >> 10);
+        // A buffer for each block and each answer, as it once was, would make 18 MiB of a GiB written.
+        assertThat(written).isLessThan(length > 64L << 20 ? 4L << 20 : 1L << 20);
+        assertThat(readBack).isLessThan(4L << 20);
+    }
+
+    private void writeZeros(StorePath path, long length) {
+        store.write(path, new Zeros(length), length, WriteOptions.REPLACE);
+    }
+
+    private static long allocated() {
+        return ((ThreadMXBean) ManagementFactory.getThreadMXBean()).getCurrentThreadAllocatedBytes();
+    }
+
+    /** So many bytes that cost nothing. Not threadsafe. */
+    private static final class Zeros implements ReadableByteChannel {
+        private long left;
+
+        private Zeros(long length) {
+            left = length;
+        }
+
+        @Override
+        public int read(ByteBuffer target) {
+            if (left == 0) {
+                return -1;
+            }
+            int count = (int) Math.min(left, target.remaining());
+            target.position(target.position() + count);
+            left -= count;
+            return count;
+        }
+
+        @Override
+        public boolean isOpen() {
+            return true;
+        }
+
+        @Override
+        public void close() {
+            // Nothing is held.
+        }
+    }
+
     private long readAll(StorePath path) {
         try (ObjectRead read = store.open(path)) {
             return drain(read);
@@ -275,7 +339,7 @@ class AzureFaultSystemTest {
     }
 
     private static long drain(ObjectRead read) {
-        ByteBuffer buffer = ByteBuffer.allocateDirect(8192);
+        ByteBuffer buffer = ByteBuffer.allocateDirect(64 << 10);
         long length = 0;
         for (int count = read.read(buffer); count >= 0; count = read.read(buffer.clear())) {
             length += count;
