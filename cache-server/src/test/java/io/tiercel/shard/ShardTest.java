@@ -11,6 +11,7 @@ import io.tiercel.shard.ShardHarness.Done;
 import io.tiercel.storage.StorageException;
 import io.tiercel.tier.ContentHash;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
@@ -304,6 +305,30 @@ class ShardTest {
         assertThat(impatient.error).isEqualTo(ErrorCode.TIMEOUT);
         assertThat(patient.value).isEqualTo("value");
         assertThat(impatient.answers).isEqualTo(1);
+    }
+
+    @Test
+    void shouldTellTenThousandReadersInTimeWithoutAThreadForEach() {
+        harness.store.put("a", "value");
+        CountDownLatch gate = new CountDownLatch(1);
+        harness.store.openGate = gate;
+        int threads = Thread.getAllStackTraces().size();
+        List<Answer> answers = new ArrayList<>();
+        for (int i = 0; i < 10_000; i++) {
+            answers.add(harness.read("lake/a", 10));
+        }
+        int threadsOfAll = Thread.getAllStackTraces().size();
+
+        harness.clock.advanceMs(20);
+        harness.stepUntil(() -> answers.stream().allMatch(Answer::isDone));
+        gate.countDown();
+        harness.stepUntil(() -> harness.shard.loadCounts().active() == 0);
+
+        assertThat(answers).extracting(answer -> answer.error).containsOnly(ErrorCode.TIMEOUT);
+        assertThat(answers).as("told once").extracting(answer -> answer.answers).containsOnly(1);
+        assertThat(threadsOfAll - threads).isLessThan(100);
+        assertThat(harness.readNow("lake/a").value).isEqualTo("value");
+        assertThat(harness.store.opens).hasValue(1);
     }
 
     @Test
