@@ -9,6 +9,7 @@ import io.tiercel.load.ListQuery;
 import io.tiercel.shard.MoveRequest;
 import io.tiercel.shard.PartHandler;
 import io.tiercel.shard.ReadHandler;
+import io.tiercel.shard.Reading;
 import io.tiercel.shard.Served;
 import io.tiercel.shard.Shard;
 import io.tiercel.tier.FrameView;
@@ -227,7 +228,8 @@ public final class RequestAdapter {
         }
         try {
             Key object = normalKey();
-            shard.readPart(client.readings.of(object, shard), offset, length, ifMatch, deadlineNs, new PartHandler() {
+            Reading reading = client.readings.of(object, shard).takingArriving(mustStream);
+            shard.readPart(reading, offset, length, ifMatch, deadlineNs, new PartHandler() {
                 @Override
                 public void onPart(FrameView frame, long position, long totalLength, Served served) {
                     session.part(correlationId, frame, position, totalLength, offset, length, served, mustStream);

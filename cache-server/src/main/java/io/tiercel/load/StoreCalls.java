@@ -261,6 +261,11 @@ public final class StoreCalls {
         return run(name, NO_DEADLINE, call, completion);
     }
 
+    /** Runs a task on the shard thread, soon. Threadsafe. */
+    public void tell(Runnable task) {
+        shard.execute(task);
+    }
+
     /**
      * Runs a call on a virtual thread of its own; its outcome reaches the shard as a task.
      *

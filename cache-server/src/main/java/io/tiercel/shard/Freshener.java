@@ -5,10 +5,14 @@ import io.tiercel.Key;
 import io.tiercel.load.Freshness;
 import io.tiercel.load.Mount;
 import io.tiercel.storage.CacheRules;
+import io.tiercel.storage.Capability;
 import io.tiercel.storage.ObjectInfo;
 import io.tiercel.tier.Clock;
+import io.tiercel.tier.ContentHash;
+import io.tiercel.tier.FrameRequest;
 import io.tiercel.tier.FrameView;
 import io.tiercel.tier.TieredStore;
+import java.util.Objects;
 import java.util.random.RandomGenerator;
 
 /**
@@ -81,6 +85,29 @@ final class Freshener {
         long ttlMs = isStoresWord ? Math.max(1, maxAgeMs) : freshness.ttlMs();
         long jitterMs = (long) (ttlMs * freshness.ttlJitter());
         return jitterMs == 0 ? ttlMs : Math.max(1, ttlMs - random.nextLong(jitterMs + 1));
+    }
+
+    /** ETag of the frame that is there, valid or expired; empty where there is none to compare with; aims the view. */
+    String knownEtag(Load load, FrameView view) {
+        Key key = load.key;
+        if (load.wanted.kind() != Wanted.Kind.OBJECT || !load.wanted.options().isWhole()) {
+            return "";
+        }
+        boolean isThere = tiers.peek(key.buffer(), 0, key.length(), view) || find(key, load.mount,
+                view) != Freshener.Stale.NONE;
+        return isThere && load.mount.can(Capability.CONDITIONAL) ? view.etag() : "";
+    }
+
+    /** The frame that a load is to fill. */
+    FrameRequest requestOf(Load load, ObjectInfo info) {
+        String etag = Objects.requireNonNullElse(info.etag(), "");
+        int etagLength = etag.isEmpty() ? ContentHash.ETAG_LENGTH : etag.length();
+        long length = load.wanted.kind() == Wanted.Kind.PAGE
+                ? load.wanted.options().lengthIn(info.length())
+                : info.length();
+        return new FrameRequest(load.frameKey, length, etagLength, Objects.requireNonNullElse(info.contentType(), ""),
+                ttlMs(
+                        load.mount, info), info.lastModifiedMs(), load.epoch);
     }
 
     /** Whether a frame that was read is so near its end that it is to be asked for anew. */

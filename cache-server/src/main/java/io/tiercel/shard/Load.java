@@ -49,6 +49,9 @@ final class Load {
     ObjectRead read;
     @Nullable
     Allocation allocation;
+    /** While the body is read, where readers are given what has come. */
+    @Nullable
+    Arriving arriving;
     /** Begun for a frame that is served meanwhile: it goes on though nobody waits. */
     final boolean isRefresh;
     /** Of the frame that was there when the store was asked; empty for none. */

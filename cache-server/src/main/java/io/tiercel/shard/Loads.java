@@ -7,7 +7,6 @@ import io.tiercel.load.Body;
 import io.tiercel.load.Mount;
 import io.tiercel.load.StoreCalls;
 import io.tiercel.load.StoreErrors;
-import io.tiercel.storage.Capability;
 import io.tiercel.storage.ObjectInfo;
 import io.tiercel.storage.ObjectRead;
 import io.tiercel.storage.ReadOptions;
@@ -121,6 +120,16 @@ final class Loads {
         }
     }
 
+    /** Joins the load of an object of which that version is coming in; false where there is none. */
+    boolean tryJoinArriving(Key key, String etag, long deadlineNs, ReadHandler handler) {
+        Load present = joinable.get(key);
+        boolean isComing = present != null && present.arriving != null && present.arriving.etag().equals(etag);
+        if (isComing) {
+            join(present.wanted, present.mount, deadlineNs, handler);
+        }
+        return isComing;
+    }
+
     /** Joins the load of a frame that is under way, or begins one. */
     void join(Wanted wanted, Mount mount, long deadlineNs, ReadHandler handler) {
         join(wanted, mount, new Load.Waiter(handler, deadlineNs, 1));
@@ -131,7 +140,10 @@ final class Loads {
         Load present = isJoinable ? joinable.get(wanted.frame()) : null;
         if (present != null) {
             collapsed++;
-            present.waiters.add(waiter);
+            Arriving arriving = present.arriving;
+            if (arriving == null || !waiter.handler.onArriving(arriving)) {
+                present.waiters.add(waiter);
+            }
             return;
         }
         Load load = begun(wanted, mount, false);
@@ -194,7 +206,7 @@ final class Loads {
             settle(load, e);
             return;
         }
-        load.knownEtag = knownEtag(load);
+        load.knownEtag = freshener.knownEtag(load, view);
         ReadOptions options = load.knownEtag.isEmpty()
                 ? load.wanted.options()
                 : load.wanted.options().ifNoneMatch(load.knownEtag);
@@ -222,7 +234,7 @@ final class Loads {
             pass(load, read, "the store lets nobody keep it: key=" + load.key);
         } else if (!parts.tryTake(load, read)) {
             load.state(Load.State.ALLOCATING);
-            FrameRequest request = requestOf(load, info);
+            FrameRequest request = freshener.requestOf(load, info);
             tiers.allocate(request, new AllocationListener() {
                 @Override
                 public void onAllocated(Allocation allocation) {
@@ -249,23 +261,12 @@ final class Loads {
         if (hasAll && !isPage) {
             load.frameKey = load.wanted.object();
         }
-        FrameRequest request = requestOf(load, read.info());
+        FrameRequest request = freshener.requestOf(load, read.info());
         if (isPage || (hasAll && PassedFrame.footprint(request) <= passThrough.limit())) {
             passOn(load, read, request, why);
         } else {
             parts.passOn(load, read);
         }
-    }
-
-    /** ETag of the frame that is there, valid or expired; empty where there is none to compare with. */
-    private String knownEtag(Load load) {
-        Key key = load.key;
-        if (load.wanted.kind() != Wanted.Kind.OBJECT || !load.wanted.options().isWhole()) {
-            return "";
-        }
-        boolean isThere = tiers.peek(key.buffer(), 0, key.length(), view) || freshener.find(key, load.mount,
-                view) != Freshener.Stale.NONE;
-        return isThere && load.mount.can(Capability.CONDITIONAL) ? view.etag() : "";
     }
 
     /** The frame that is there is what the store has: it lives on, and its bytes stay where they are. */
@@ -352,16 +353,6 @@ final class Loads {
         }
     }
 
-    private FrameRequest requestOf(Load load, ObjectInfo info) {
-        String etag = textOf(info.etag());
-        int etagLength = etag.isEmpty() ? ContentHash.ETAG_LENGTH : etag.length();
-        long length = load.wanted.kind() == Wanted.Kind.PAGE
-                ? load.wanted.options().lengthIn(info.length())
-                : info.length();
-        return new FrameRequest(load.frameKey, length, etagLength, textOf(info.contentType()), freshener.ttlMs(
-                load.mount, info), info.lastModifiedMs(), load.epoch);
-    }
-
     private static String textOf(@Nullable String value) {
         return value == null ? "" : value;
     }
@@ -372,12 +363,21 @@ final class Loads {
             return;
         }
         load.state(Load.State.FILLING);
+        Arriving arriving = parts.arriving(load, allocation, info);
+        load.arriving = arriving;
         load.thread = calls.run("fill", () -> {
             ContentHash hash = new ContentHash();
-            Body.fill(read, allocation.payloadByteBuffer(), hash::update);
+            Body.fill(read, allocation.payloadByteBuffer(), bytes -> {
+                int count = bytes.remaining();
+                hash.update(bytes);
+                if (arriving != null) {
+                    arriving.onBytes(count);
+                }
+            });
             return hash;
         }, (hash, failure) -> {
             load.read = null;
+            load.arriving = null;
             toldOfBody(load, failure);
             if (failure instanceof InternalError) {
                 tiers.onMemoryFault();

@@ -51,6 +51,7 @@ final class Parts {
     private final FrameView view = new FrameView();
     /** Passed on now; who was begun first comes first. */
     private final Set<PassedStream> streams = new LinkedHashSet<>();
+    private final Arriving.Budget early = new Arriving.Budget(MAX_STREAMS);
     private long passed;
 
     Parts(TieredStore tiers, StoreCalls calls, Clock clock, long pageDeadlineNs, Loads loads, Freshener freshener) {
@@ -204,6 +205,12 @@ final class Parts {
         waiters.forEach(waiter -> waiter.handler.onPages());
     }
 
+    /** What readers are given of a body before its frame is whole; null for nothing. */
+    @Nullable
+    Arriving arriving(Load load, Allocation allocation, ObjectInfo info) {
+        return Arriving.of(load, allocation, info, calls, clock, early);
+    }
+
     /** Gives an object that is not kept to one of those who wait, and tells the others to ask for themselves. */
     void passOn(Load load, ObjectRead read) {
         if (streams.size() >= MAX_STREAMS && !closeIdle()) {
@@ -305,6 +312,9 @@ final class Parts {
             Key manifestKey = Manifest.keyOf(key);
             partPosition = 0;
             totalLength = -1;
+            if (reading.takesArriving() && loads.tryJoinArriving(key, bounds.ifMatch(), bounds.deadlineNs(), this)) {
+                return;
+            }
             if (!reading.isUncached && loads.tryAnswer(key, mount, this)) {
                 return;
             }
@@ -395,6 +405,18 @@ final class Parts {
         @Override
         public void onPages() {
             go();
+        }
+
+        @Override
+        public boolean onArriving(Arriving body) {
+            if (!reading.takesArriving()) {
+                return false;
+            }
+            if (!bounds.ifMatch().isEmpty() && !bounds.ifMatch().equals(body.etag())) {
+                changed(body.etag());
+                return true;
+            }
+            return body.tryServe(bounds.position(), bounds.maxLength(), handler);
         }
 
         @Override

@@ -17,6 +17,11 @@ public interface ReadHandler {
         onFailure(ErrorCode.TOO_LARGE, "object is no single frame: read it by ranges or as a stream", 0);
     }
 
+    /** The object's body is coming in: whether this read has taken what it wants of it. Only reads of parts do. */
+    default boolean onArriving(Arriving body) {
+        return false;
+    }
+
     /**
      * The object is not kept: it is read as a stream, of which one of those who waited is offered what has begun.
      *

@@ -18,8 +18,12 @@ public final class Reading {
     /** All of its questions are one read, which began with the first. */
     final boolean isOneRead;
 
+    /** It takes bytes as they come in, and does not wait for the frame. */
+    private boolean takesArriving;
+
     private Reading(Key key, boolean isOneRead) {
         this.key = key;
+        this.takesArriving = isOneRead;
         this.isOneRead = isOneRead;
     }
 
@@ -31,6 +35,16 @@ public final class Reading {
     /** Of reads that cannot be told apart: what was opened for one is given to the next only by its ETag. */
     public static Reading ofManyReads(Key key) {
         return new Reading(key, false);
+    }
+
+    /** Whether its next question is to be answered by bytes as they come in, or by a frame that can be mapped. */
+    public Reading takingArriving(boolean isWanted) {
+        takesArriving = isWanted;
+        return this;
+    }
+
+    boolean takesArriving() {
+        return takesArriving;
     }
 
     /** Reads along with a fill from now on. */
