@@ -78,9 +78,9 @@ final class Arriving {
         return info.length();
     }
 
-    /** More bytes are in place. The load's thread. */
-    void onBytes(int count) {
-        filled += count;
+    /** So many bytes are in place, more than before. The load's thread. */
+    void onBytes(int end) {
+        filled = end;
         if (isTold.compareAndSet(false, true)) {
             calls.tell(tell);
         }

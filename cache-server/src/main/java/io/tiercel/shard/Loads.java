@@ -123,11 +123,11 @@ final class Loads {
     /** Joins the load of an object of which that version is coming in; false where there is none. */
     boolean tryJoinArriving(Key key, String etag, long deadlineNs, ReadHandler handler) {
         Load present = joinable.get(key);
-        boolean isComing = present != null && present.arriving != null && present.arriving.etag().equals(etag);
-        if (isComing) {
-            join(present.wanted, present.mount, deadlineNs, handler);
+        if (present == null || present.arriving == null || !present.arriving.etag().equals(etag)) {
+            return false;
         }
-        return isComing;
+        join(present.wanted, present.mount, deadlineNs, handler);
+        return true;
     }
 
     /** Joins the load of a frame that is under way, or begins one. */
@@ -368,10 +368,10 @@ final class Loads {
         load.thread = calls.run("fill", () -> {
             ContentHash hash = new ContentHash();
             Body.fill(read, allocation.payloadByteBuffer(), bytes -> {
-                int count = bytes.remaining();
+                int end = bytes.limit();
                 hash.update(bytes);
                 if (arriving != null) {
-                    arriving.onBytes(count);
+                    arriving.onBytes(end);
                 }
             });
             return hash;
