@@ -40,6 +40,20 @@ final class RangeReader {
         return reader.readPart(key, range, frame, deadlineNs) ? frame : null;
     }
 
+    /** Opens an object whole; what the node has as no single frame is put together here, as far as that is allowed. */
+    boolean read(Key key, Frame into, long deadlineNs) {
+        FrameReader.Outcome outcome = reader.read(key, into, deadlineNs);
+        if (outcome != FrameReader.Outcome.IN_PARTS) {
+            return outcome == FrameReader.Outcome.OPENED;
+        }
+        Frame gathered = whole(key, new ByteRange(0, Long.MAX_VALUE, ""), deadlineNs);
+        if (gathered == null) {
+            return false;
+        }
+        gathered.moveTo(into);
+        return true;
+    }
+
     /** All bytes of the range that there are, together; null when there is no object. */
     @Nullable
     Frame whole(Key key, ByteRange range, long deadlineNs) {

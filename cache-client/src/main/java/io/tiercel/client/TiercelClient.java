@@ -84,22 +84,8 @@ public final class TiercelClient implements AutoCloseable {
     public boolean get(Key key, Frame into, long timeoutNs) {
         into.requireClosed();
         ReaderRegion region = sessions.region();
-        return (region != null && region.tryOpen(key, into)) || readOrGather(key, into, timeoutNs);
-    }
-
-    /** What the node has as no single frame is put together here, as far as that is allowed. */
-    private boolean readOrGather(Key key, Frame into, long timeoutNs) {
-        long deadlineNs = sessions.deadlineNs(timeoutNs);
-        FrameReader.Outcome outcome = reader.read(key, into, deadlineNs);
-        if (outcome != FrameReader.Outcome.IN_PARTS) {
-            return outcome == FrameReader.Outcome.OPENED;
-        }
-        Frame gathered = ranges.whole(key, new ByteRange(0, Long.MAX_VALUE, ""), deadlineNs);
-        if (gathered == null) {
-            return false;
-        }
-        gathered.moveTo(into);
-        return true;
+        return (region != null && region.tryOpen(key, into)) || ranges.read(key, into, sessions
+                .deadlineNs(timeoutNs));
     }
 
     /**
@@ -119,7 +105,6 @@ public final class TiercelClient implements AutoCloseable {
      * @throws TiercelException PRECONDITION_FAILED when it has another.
      */
     public @Nullable Frame getRange(Key key, long offset, long length, String ifMatch, long timeoutNs) {
-        requireRange(offset, length);
         return ranges.whole(key, new ByteRange(offset, length, ifMatch), sessions.deadlineNs(timeoutNs));
     }
 
@@ -134,15 +119,7 @@ public final class TiercelClient implements AutoCloseable {
      * @param timeoutNs of each of the questions that it takes.
      */
     public @Nullable ObjectStream openStream(Key key, long offset, long length, long timeoutNs) {
-        requireRange(offset, length);
         return ObjectStream.open(ranges, key, offset, length, timeoutNs);
-    }
-
-    private static void requireRange(long offset, long length) {
-        if (offset < 0 || length < 0) {
-            throw new TiercelException(ErrorCode.INVALID_ARGUMENT,
-                    "range of offset=" + offset + " length=" + length + ": expected 0 or more");
-        }
     }
 
     /** The key's frame, open, or null when there is none. Whoever takes it from the future closes it. */
@@ -254,13 +231,11 @@ public final class TiercelClient implements AutoCloseable {
      * @throws TiercelException NOT_FOUND when there is no such folder, INVALID_KEY when it is a file; a listing's.
      */
     public Totals totals(String prefix) {
-        Totals totals = Totals.NONE;
-        boolean isEmpty = true;
+        boolean isEmpty;
+        Totals totals;
         try (Listing listing = list(prefix, ListOptions.RECURSIVE)) {
-            while (listing.hasNext()) {
-                totals = totals.plus(listing.next());
-                isEmpty = false;
-            }
+            isEmpty = !listing.hasNext();
+            totals = Totals.of(listing);
         }
         // A missing folder lists as an empty one: only a look at itself tells them apart.
         if (isEmpty && !isRoot(prefix) && !exists(Key.of(prefix))) {

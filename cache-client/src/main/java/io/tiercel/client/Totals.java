@@ -8,9 +8,18 @@ package io.tiercel.client;
  * @param newestMs ms since 1970 of the last change of any of them, 0 where there is none or the store does not say.
  */
 public record Totals(long count, long bytes, long newestMs) {
-    static final Totals NONE = new Totals(0, 0, 0);
+    private static final Totals NONE = new Totals(0, 0, 0);
 
-    Totals plus(ListEntry entry) {
+    /** Of the rest of a listing. */
+    static Totals of(Listing listing) {
+        Totals totals = NONE;
+        while (listing.hasNext()) {
+            totals = totals.plus(listing.next());
+        }
+        return totals;
+    }
+
+    private Totals plus(ListEntry entry) {
         return entry.kind() == EntryKind.FOLDER
                 ? this
                 : new Totals(count + 1, bytes + Math.max(0, entry.length()), Math.max(newestMs, entry
