@@ -1,6 +1,7 @@
 package io.tiercel.bench;
 
 import io.tiercel.bench.replay.ReplayCommand;
+import io.tiercel.bench.rig.RigCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -22,6 +23,7 @@ public final class BenchCommand {
         // Whatever stands behind jmh is JMH's.
         CommandLine jmh = new CommandLine(new JmhCommand()).setUnmatchedOptionsArePositionalParams(true)
                 .setExpandAtFiles(false);
-        return new CommandLine(new BenchCommand()).addSubcommand(jmh).addSubcommand(new ReplayCommand());
+        return new CommandLine(new BenchCommand()).addSubcommand(jmh).addSubcommand(new RigCommand())
+                .addSubcommand(new ReplayCommand());
     }
 }

@@ -1,9 +1,8 @@
 package io.tiercel.bench.jmh;
 
-import io.tiercel.tier.ContentHash;
-import io.tiercel.wire.codec.FrameStartEncoder;
-import io.tiercel.wire.codec.GetEncoder;
-import io.tiercel.wire.codec.MessageHeaderEncoder;
+import io.tiercel.bench.echo.EchoMessages;
+import io.tiercel.bench.echo.EchoPath;
+import io.tiercel.bench.load.ReadPath;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -62,23 +61,12 @@ public class IpcGetBenchmark {
     public void open() {
         Keyspace keys = new Keyspace(keyCount);
         path = switch (system) {
-            case AERON_ECHO -> EchoPath.open(requestLength(keys.keyLength()), replyLength(payloadLength));
+            case AERON_ECHO -> EchoPath.open(EchoMessages.requestLength(keys.keyLength()),
+                    EchoMessages.replyLength(payloadLength));
             case TIERCEL -> NodePath.ipc(keys, payloadLength);
             default -> throw new IllegalArgumentException(
                     "system=" + system + " expected " + AERON_ECHO + " or " + TIERCEL);
         };
-    }
-
-    /** Bytes of a get. */
-    private static int requestLength(int keyLength) {
-        return MessageHeaderEncoder.ENCODED_LENGTH + GetEncoder.BLOCK_LENGTH + GetEncoder.keyHeaderLength() + keyLength;
-    }
-
-    /** Bytes of the message that brings a whole frame, which has an ETag and no content type. */
-    private static int replyLength(int payloadLength) {
-        return MessageHeaderEncoder.ENCODED_LENGTH + FrameStartEncoder.BLOCK_LENGTH
-                + FrameStartEncoder.etagHeaderLength() + ContentHash.ETAG_LENGTH
-                + FrameStartEncoder.contentTypeHeaderLength() + FrameStartEncoder.payloadHeaderLength() + payloadLength;
     }
 
     @Benchmark

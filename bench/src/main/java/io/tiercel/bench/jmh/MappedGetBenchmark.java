@@ -1,5 +1,6 @@
 package io.tiercel.bench.jmh;
 
+import io.tiercel.bench.load.ReadPath;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;

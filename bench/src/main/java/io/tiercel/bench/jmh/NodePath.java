@@ -1,5 +1,7 @@
 package io.tiercel.bench.jmh;
 
+import io.tiercel.bench.load.ReadPath;
+import io.tiercel.bench.node.NodeProcess;
 import io.tiercel.bench.process.ChildJvm;
 import io.tiercel.client.Frame;
 import io.tiercel.client.Mode;

@@ -44,7 +44,10 @@ public final class ChildJvm implements AutoCloseable {
      * @throws IllegalStateException when it ends or stays silent instead; nothing of it is left then.
      */
     public static ChildJvm start(Class<?> main, String... arguments) {
-        ChildJvm child = launch(main, arguments);
+        return ready(launch(main, arguments), main);
+    }
+
+    private static ChildJvm ready(ChildJvm child, Class<?> main) {
         boolean isReady = false;
         try {
             child.awaitReady(main);
@@ -57,17 +60,34 @@ public final class ChildJvm implements AutoCloseable {
         }
     }
 
+    /** Ends the child as {@code kill -9} does, and waits for that. Its folders stay, for {@link #startAgain}. */
+    public void kill() {
+        process.destroyForcibly();
+        process.onExit().join();
+    }
+
+    /** Runs a main class on the folders of this child, which was killed; they go with the new one. */
+    public ChildJvm startAgain(Class<?> main, String... arguments) {
+        return ready(launch(folders, main, arguments), main);
+    }
+
     private static ChildJvm launch(Class<?> main, String... arguments) {
-        ScratchFolders folders = null;
+        ScratchFolders folders;
         try {
             folders = ScratchFolders.create();
+        } catch (IOException e) {
+            throw new UncheckedIOException("folders of " + main.getName() + " cannot be made", e);
+        }
+        return launch(folders, main, arguments);
+    }
+
+    private static ChildJvm launch(ScratchFolders folders, Class<?> main, String... arguments) {
+        try {
             List<String> command = command(main, folders, arguments);
             return new ChildJvm(new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start(),
                     folders);
         } catch (IOException e) {
-            if (folders != null) {
-                folders.delete();
-            }
+            folders.delete();
             throw new UncheckedIOException(main.getName() + " does not start", e);
         }
     }

@@ -1,4 +1,4 @@
-package io.tiercel.bench.jmh;
+package io.tiercel.bench.echo;
 
 import io.aeron.Aeron;
 import io.aeron.driver.Configuration;
@@ -14,8 +14,9 @@ import org.agrona.concurrent.AgentRunner;
 import org.agrona.concurrent.BackoffIdleStrategy;
 
 /**
- * Main class of the child that echoes over Aeron IPC: media driver, channels and idle strategy as a node of profile
- * compact has them, nothing of the node besides. Arguments: its folders, the length of a reply in bytes.
+ * Main class of the child that echoes over Aeron, IPC and UDP: media driver, channels and idle strategy as a node of
+ * profile compact has them, nothing of the node besides. Arguments: its folders, where requests come over UDP, where
+ * replies go, {@code HOST:PORT} each.
  */
 final class EchoProcess implements AutoCloseable {
     static final int REQUEST_STREAM_ID = 1;
@@ -28,16 +29,22 @@ final class EchoProcess implements AutoCloseable {
     private final Aeron aeron;
     private final AgentRunner runner;
 
-    private EchoProcess(String aeronDir, int replyLength) {
+    private EchoProcess(String aeronDir, String requestEndpoint, String replyEndpoint) {
         driver = MediaDriver.launch(new MediaDriver.Context().aeronDirectoryName(aeronDir)
                 .threadingMode(ThreadingMode.INVOKER).dirDeleteOnStart(true).dirDeleteOnShutdown(true)
                 .ipcMtuLength(Configuration.MAX_UDP_PAYLOAD_LENGTH).clientLivenessTimeoutNs(LIVENESS_TIMEOUT_NS)
                 .imageLivenessTimeoutNs(LIVENESS_TIMEOUT_NS));
         aeron = Aeron.connect(new Aeron.Context().aeronDirectoryName(aeronDir).useConductorAgentInvoker(true)
                 .driverAgentInvoker(driver.sharedAgentInvoker()));
-        EchoAgent agent = new EchoAgent(aeron.addSubscription(WireProtocol.ipcChannel(), REQUEST_STREAM_ID),
+        EchoAgent.Lane ipc = new EchoAgent.Lane(
+                aeron.addSubscription(WireProtocol.ipcChannel(), REQUEST_STREAM_ID),
                 aeron.addExclusivePublication(WireProtocol.ipcReplyChannel(), REPLY_STREAM_ID),
-                driver.sharedAgentInvoker(), aeron.conductorAgentInvoker(), replyLength);
+                WireProtocol.IPC_CHUNK_LENGTH);
+        EchoAgent.Lane udp = new EchoAgent.Lane(
+                aeron.addSubscription(WireProtocol.udpChannel(requestEndpoint), REQUEST_STREAM_ID),
+                aeron.addExclusivePublication(WireProtocol.udpReplyChannel(replyEndpoint), REPLY_STREAM_ID),
+                WireProtocol.UDP_CHUNK_LENGTH);
+        EchoAgent agent = new EchoAgent(ipc, udp, driver.sharedAgentInvoker(), aeron.conductorAgentInvoker());
         runner = new AgentRunner(
                 new BackoffIdleStrategy(200, 50, TimeUnit.MICROSECONDS.toNanos(1), TimeUnit.MICROSECONDS.toNanos(500)),
                 error -> System.err.println("echo: " + error), null, agent);
@@ -46,8 +53,7 @@ final class EchoProcess implements AutoCloseable {
 
     public static void main(String[] arguments) throws IOException {
         ScratchFolders folders = ScratchFolders.ofArguments(arguments);
-        int replyLength = Integer.parseInt(arguments[2]);
-        ChildLife.serve(folders, () -> new EchoProcess(aeronDir(folders), replyLength));
+        ChildLife.serve(folders, () -> new EchoProcess(aeronDir(folders), arguments[2], arguments[3]));
     }
 
     /** Where the echo's media driver is found. */

@@ -1,0 +1,18 @@
+package io.tiercel.bench.rig;
+
+import java.time.Duration;
+
+/** One question, asked of several systems in one run. Stateless. */
+interface Rig {
+    /** As {@code --only} has it. */
+    String name();
+
+    /** What its rows answer. */
+    String question();
+
+    /** How long it may take; what is not measured by then is SKIPPED. */
+    Duration budget(boolean isQuick);
+
+    /** Measures, and adds a row for each thing that was, failed or was left out. Ends what it started. */
+    void run(RigRun run);
+}

@@ -1,0 +1,131 @@
+package io.tiercel.bench.rig;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import java.util.concurrent.locks.LockSupport;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/**
+ * {@code bench rig}: runs rigs one after the other, prints rows as they come and leaves a result file, also when it is
+ * interrupted. A rig that fails is a row; the exit code says only whether there is a whole file.
+ */
+@Command(name = "rig", description = "Measures beside peers, client and server in processes of their own.")
+public final class RigCommand implements Callable<Integer> {
+    private static final Duration QUICK_LIMIT = Duration.ofSeconds(175);
+    private static final Duration FULL_LIMIT = Duration.ofMinutes(39);
+
+    @Option(names = "--help", usageHelp = true, description = "Shows this.")
+    @SuppressWarnings("UnusedVariable") // picocli asks the annotation
+    private boolean isHelpWanted;
+
+    @Option(names = "--only", split = ",", paramLabel = "NAME", description = "Rigs to run; all by default.")
+    private List<String> only = new ArrayList<>();
+
+    @Option(names = "--quick", description = "Ends within 3 minutes: fewer sizes, shorter runs.")
+    private boolean isQuick;
+
+    @Option(names = "--out", required = true, paramLabel = "FILE.json", description = "Where the results go.")
+    private Path out = Path.of("");
+
+    @Spec
+    @SuppressWarnings("NullAway.Init") // picocli sets it
+    private CommandSpec spec;
+
+    @Override
+    public Integer call() throws IOException {
+        List<Rig> rigs = chosen();
+        PrintWriter console = spec.commandLine().getOut();
+        RowTable table = new RowTable(console);
+        RigRun run = new RigRun(isQuick, table::print);
+        ResultFile file = new ResultFile(out, command());
+        requireWritable(file);
+        Thread atEnd = new Thread(() -> writePart(file, run), "rig-result");
+        Runtime.getRuntime().addShutdownHook(atEnd);
+        try {
+            Thread.ofPlatform().daemon().name("rig-limit").start(() -> endAfter(isQuick ? QUICK_LIMIT : FULL_LIMIT));
+            for (Rig rig : rigs) {
+                run(rig, run);
+            }
+            file.write(run.rows());
+        } finally {
+            forget(atEnd);
+        }
+        console.println(String.format(Locale.ROOT, "%d rows: %s", run.rows().size(), out));
+        return 0;
+    }
+
+    private static void run(Rig rig, RigRun run) {
+        run.begin(rig.budget(run.isQuick()));
+        try {
+            rig.run(run);
+        } catch (RuntimeException e) {
+            run.add(new Row(rig.name(), "", 0).fail(String.valueOf(e)));
+        }
+    }
+
+    private List<Rig> chosen() {
+        List<Rig> all = Rigs.all(isQuick);
+        List<String> names = all.stream().map(Rig::name).toList();
+        for (String name : only) {
+            if (!names.contains(name)) {
+                throw usage("--only=" + name + ": expected some of " + String.join(",", names));
+            }
+        }
+        return all.stream().filter(rig -> only.isEmpty() || only.contains(rig.name())).toList();
+    }
+
+    private void requireWritable(ResultFile file) {
+        try {
+            file.requireWritable();
+        } catch (IOException e) {
+            throw usage("--out=" + out + ": cannot be written: " + e.getMessage());
+        }
+    }
+
+    private ParameterException usage(String message) {
+        return new ParameterException(spec.commandLine(), message);
+    }
+
+    private String command() {
+        CommandLine root = spec.commandLine().getParent() == null ? spec.commandLine() : spec.commandLine().getParent();
+        return "bench " + String.join(" ", root.getParseResult().originalArgs());
+    }
+
+    /** A rig that hangs must not keep the rows of the others. */
+    private static void endAfter(Duration limit) {
+        long endNs = System.nanoTime() + limit.toNanos();
+        for (long leftNs = limit.toNanos(); leftNs > 0; leftNs = endNs - System.nanoTime()) {
+            LockSupport.parkNanos(leftNs);
+        }
+        System.err.println("bench rig: ended after " + limit.toSeconds() + " s, before it was done");
+        System.exit(1);
+    }
+
+    private static void writePart(ResultFile file, RigRun run) {
+        try {
+            file.writePart(run.rows());
+        } catch (IOException e) {
+            System.err.println("bench rig: results cannot be written: " + e);
+        }
+    }
+
+    /** False where the JVM ends already, and the hook has written what there is, or will. */
+    private static boolean forget(Thread hook) {
+        try {
+            return Runtime.getRuntime().removeShutdownHook(hook);
+        } catch (IllegalStateException e) {
+            return false;
+        }
+    }
+}
