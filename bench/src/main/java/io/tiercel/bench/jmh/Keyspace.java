@@ -10,7 +10,7 @@ import java.util.stream.IntStream;
  */
 final class Keyspace {
     private static final long SEED = 8740;
-    private static final int DRAW_COUNT = 1 << 12;
+    private static final int LEAST_DRAWS = 1 << 12;
 
     private final Key[] keys;
     private final int[] draws;
@@ -21,7 +21,12 @@ final class Keyspace {
             throw new IllegalArgumentException("keyCount=" + keyCount + " expected 1 to 1000000");
         }
         this.keys = IntStream.range(0, keyCount).mapToObj(Keyspace::keyOf).toArray(Key[]::new);
-        this.draws = new Random(SEED).ints(DRAW_COUNT, 0, keyCount).toArray();
+        this.draws = new Random(SEED).ints(drawCount(keyCount), 0, keyCount).toArray();
+    }
+
+    /** A power of two, so many that most keys are drawn. */
+    private static int drawCount(int keyCount) {
+        return Math.max(LEAST_DRAWS, 2 * Integer.highestOneBit(keyCount));
     }
 
     private static Key keyOf(int number) {
@@ -43,6 +48,6 @@ final class Keyspace {
 
     /** Number of the next key to read. */
     int draw() {
-        return draws[cursor++ & DRAW_COUNT - 1];
+        return draws[cursor++ & draws.length - 1];
     }
 }

@@ -72,27 +72,23 @@ public final class ChildJvm implements AutoCloseable {
     }
 
     private static ChildJvm launch(Class<?> main, String... arguments) {
-        ScratchFolders folders;
-        try {
-            folders = ScratchFolders.create();
-        } catch (IOException e) {
-            throw new UncheckedIOException("folders of " + main.getName() + " cannot be made", e);
-        }
-        return launch(folders, main, arguments);
+        return launch(ScratchFolders.create(), main, arguments);
     }
 
     private static ChildJvm launch(ScratchFolders folders, Class<?> main, String... arguments) {
+        List<String> all = new ArrayList<>(List.of(folders.disk().toString(), folders.memory().toString()));
+        all.addAll(List.of(arguments));
         try {
-            List<String> command = command(main, folders, arguments);
-            return new ChildJvm(new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start(),
-                    folders);
+            return new ChildJvm(new ProcessBuilder(command(main, all))
+                    .redirectError(ProcessBuilder.Redirect.INHERIT).start(), folders);
         } catch (IOException e) {
             folders.delete();
             throw new UncheckedIOException(main.getName() + " does not start", e);
         }
     }
 
-    private static List<String> command(Class<?> main, ScratchFolders folders, String... arguments) {
+    /** What runs a main class of this class path as a node is served, for who looks after the process himself. */
+    public static List<String> command(Class<?> main, List<String> arguments) {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
@@ -102,8 +98,7 @@ public final class ChildJvm implements AutoCloseable {
             command.add("-ea");
         }
         command.addAll(List.of("-cp", System.getProperty("java.class.path", ""), main.getName()));
-        command.addAll(List.of(folders.disk().toString(), folders.memory().toString()));
-        command.addAll(List.of(arguments));
+        command.addAll(arguments);
         return command;
     }
 

@@ -56,11 +56,7 @@ public final class NativeServer implements AutoCloseable {
 
     /** Folders for a server that is about to start. */
     public static ScratchFolders folders() {
-        try {
-            return ScratchFolders.create();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        return ScratchFolders.create();
     }
 
     /**

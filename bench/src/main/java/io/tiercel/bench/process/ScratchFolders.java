@@ -1,6 +1,7 @@
 package io.tiercel.bench.process;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.agrona.IoUtil;
@@ -18,7 +19,15 @@ public record ScratchFolders(Path disk, Path memory) {
     private static final Path SHARED_MEMORY = Path.of("/dev/shm");
 
     /** Makes two empty folders. */
-    static ScratchFolders create() throws IOException {
+    public static ScratchFolders create() {
+        try {
+            return made();
+        } catch (IOException e) {
+            throw new UncheckedIOException("no folder can be made for files", e);
+        }
+    }
+
+    private static ScratchFolders made() throws IOException {
         Path disk = Files.createTempDirectory(PREFIX);
         boolean isMade = false;
         try {
@@ -40,7 +49,7 @@ public record ScratchFolders(Path disk, Path memory) {
     }
 
     /** Deletes both with what is in them; what is gone already is fine. */
-    void delete() {
+    public void delete() {
         delete(disk);
         delete(memory);
     }

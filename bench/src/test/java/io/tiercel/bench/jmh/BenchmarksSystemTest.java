@@ -2,7 +2,10 @@ package io.tiercel.bench.jmh;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tiercel.bench.cache.CacheSystem;
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -37,24 +40,38 @@ class BenchmarksSystemTest {
     void shouldRunEveryBenchmark() throws RunnerException {
         Collection<RunResult> results = runAll();
 
-        assertThat(results).extracting(BenchmarksSystemTest::name).containsExactlyInAnyOrder("MappedGetBenchmark",
-                "IpcGetBenchmark aeron-echo", "IpcGetBenchmark tiercel");
+        assertThat(results).extracting(BenchmarksSystemTest::name).containsExactlyInAnyOrderElementsOf(expected());
         assertThat(results).allMatch(result -> result.getPrimaryResult().getScore() > 0);
         assertThat(ProcessHandle.current().children()).isEmpty();
+    }
+
+    private static List<String> expected() {
+        List<String> names = new ArrayList<>(List.of("MappedGetBenchmark.get", "IpcGetBenchmark.get aeron-echo",
+                "IpcGetBenchmark.get tiercel", "PrefixCheckBenchmark.check", "PrefixInvalidateBenchmark.invalidate",
+                "IndexLookupBenchmark.find index", "IndexLookupBenchmark.find chronicle",
+                "LeaseBenchmark.takeAndRelease", "ChecksumBenchmark.sum direct", "ChecksumBenchmark.sum byCopies",
+                "CodecBenchmark.request", "CodecBenchmark.reply", "ArrowOpenBenchmark.firstValue tiercel",
+                "ArrowOpenBenchmark.firstValue arrow-reader"));
+        for (CacheSystem system : CacheSystem.values()) {
+            names.add("CacheReadBenchmark.get " + system);
+            names.add("CachePutBenchmark.put " + system);
+        }
+        return names;
     }
 
     /** In this JVM; any failure of a benchmark is thrown. */
     private static Collection<RunResult> runAll() throws RunnerException {
         return new Runner(new OptionsBuilder().mode(Mode.SingleShotTime).forks(0).warmupIterations(0)
                 .measurementIterations(1).measurementBatchSize(READ_COUNT).param("payloadLength", "64")
-                .param("keyCount", "4").shouldFailOnError(true).verbosity(VerboseMode.SILENT).build()).run();
+                .param("keyCount", "4").param("prefixCount", "1000").param("arrowLength", "4096").shouldFailOnError(
+                        true).verbosity(VerboseMode.SILENT).build()).run();
     }
 
     private static String name(RunResult result) {
         BenchmarkParams params = result.getParams();
         String benchmark = params.getBenchmark();
-        String type = benchmark.substring(0, benchmark.lastIndexOf('.'));
+        int method = benchmark.lastIndexOf('.');
         String system = params.getParamsKeys().contains("system") ? " " + params.getParam("system") : "";
-        return type.substring(type.lastIndexOf('.') + 1) + system;
+        return benchmark.substring(benchmark.lastIndexOf('.', method - 1) + 1) + system;
     }
 }
