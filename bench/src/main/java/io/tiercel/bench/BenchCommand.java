@@ -2,6 +2,7 @@ package io.tiercel.bench;
 
 import io.tiercel.bench.replay.ReplayCommand;
 import io.tiercel.bench.rig.RigCommand;
+import io.tiercel.bench.soak.SoakCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -24,6 +25,6 @@ public final class BenchCommand {
         CommandLine jmh = new CommandLine(new JmhCommand()).setUnmatchedOptionsArePositionalParams(true)
                 .setExpandAtFiles(false);
         return new CommandLine(new BenchCommand()).addSubcommand(jmh).addSubcommand(new RigCommand())
-                .addSubcommand(new ReplayCommand());
+                .addSubcommand(new ReplayCommand()).addSubcommand(new SoakCommand());
     }
 }

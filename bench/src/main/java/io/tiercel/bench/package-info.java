@@ -1,7 +1,7 @@
 /**
- * Measurements: JMH benchmarks in {@code .jmh}, rigs beside peers in {@code .rig}, traces in {@code .replay}; what they
- * measure, in processes of its own, in {@code .node}, {@code .echo} and {@code .peer}. Start reading at
- * {@link io.tiercel.bench.BenchCommand}.
+ * Measurements: JMH benchmarks in {@code .jmh}, rigs beside peers in {@code .rig}, traces in {@code .replay}, faults in
+ * {@code .soak}; what they measure, in processes of its own, in {@code .node}, {@code .echo} and {@code .peer}, in this one
+ * in {@code .cache}. Start reading at {@link io.tiercel.bench.BenchCommand}.
  * <p>
  * May import everything; nothing imports it.
  */
