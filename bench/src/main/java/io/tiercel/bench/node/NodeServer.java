@@ -1,13 +1,17 @@
 package io.tiercel.bench.node;
 
+import io.tiercel.Key;
 import io.tiercel.bench.load.Payloads;
 import io.tiercel.bench.process.ChildJvm;
+import io.tiercel.client.Frame;
 import io.tiercel.client.Mode;
+import io.tiercel.client.PutOptions;
 import io.tiercel.client.TiercelClient;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -39,7 +43,17 @@ public final class NodeServer implements AutoCloseable {
 
     /** Kills the node as {@code kill -9} does and starts another on its files. */
     public void killAndRestart() {
+        kill();
+        startAgain();
+    }
+
+    /** As {@code kill -9} does. */
+    public void kill() {
         process.kill();
+    }
+
+    /** Starts another node on the files of one that was killed; returns when it is ready. */
+    public void startAgain() {
         process = process.startAgain(NodeProcess.class, Long.toString(capacity), NodeProcess.WITH_NETWORK);
     }
 
@@ -86,6 +100,35 @@ public final class NodeServer implements AutoCloseable {
             Filling.put(client, payloads);
             Filling.requireAll(client, payloads);
             Filling.requireAll(client, payloads);
+        }
+    }
+
+    /** Puts one value. */
+    public void put(String key, ByteBuffer value) {
+        try (TiercelClient client = connect(Mode.IPC)) {
+            client.put(Key.of(key), value, PutOptions.DEFAULTS.timeout(REQUEST_TIMEOUT_NS, TimeUnit.NANOSECONDS));
+        }
+    }
+
+    /** Puts all values, through a client of its own. */
+    public void put(Payloads payloads) {
+        try (TiercelClient client = connect(Mode.IPC)) {
+            Filling.put(client, payloads);
+        }
+    }
+
+    /**
+     * Reads a value until it is there; a node that has just started may not know it yet.
+     *
+     * @throws IllegalStateException when it is not there in a minute.
+     */
+    public void awaitHit(TiercelClient client, Payloads payloads, int number) {
+        long deadlineNs = System.nanoTime() + REQUEST_TIMEOUT_NS;
+        Frame frame = new Frame();
+        while (!Filling.isRead(client, Key.of(payloads.key(number)), frame, number, payloads)) {
+            if (System.nanoTime() - deadlineNs >= 0) {
+                throw new IllegalStateException("key=" + payloads.key(number) + " was put and is not there");
+            }
         }
     }
 

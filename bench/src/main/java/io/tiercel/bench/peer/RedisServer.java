@@ -24,6 +24,8 @@ public final class RedisServer implements AutoCloseable {
     /** What to install where it is missing. */
     public static final String PACKAGE = "redis-server";
 
+    private static final String SOCKET = "redis.sock";
+
     private final NativeServer server;
     private final SocketAddress tcp;
     private final SocketAddress unix;
@@ -44,7 +46,7 @@ public final class RedisServer implements AutoCloseable {
             throw new IllegalStateException("not installed: " + PACKAGE);
         }
         ScratchFolders folders = NativeServer.folders();
-        Path socket = folders.memory().resolve("redis.sock");
+        Path socket = folders.memory().resolve(SOCKET);
         int port = FreePorts.tcp();
         SocketAddress tcp = new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
         SocketAddress unix = UnixDomainSocketAddress.of(socket);
@@ -56,15 +58,27 @@ public final class RedisServer implements AutoCloseable {
         return new RedisServer(server, tcp, unix);
     }
 
+    /** Sets one value. */
+    public void set(String key, ByteBuffer value) {
+        try (SocketLine line = SocketLine.connect(unix, SocketLine.SPIN_NS)) {
+            set(line, key, value);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static void set(SocketLine line, String key, ByteBuffer value) throws IOException {
+        SocketFilling.store(line, "*3\r\n$3\r\nSET\r\n$" + key.length() + "\r\n" + key + "\r\n$" + value.capacity()
+                + "\r\n", value, "\r\n", "+OK\r\n");
+    }
+
     /** Sets all values. */
     public void fill(Payloads payloads) {
         try (SocketLine line = SocketLine.connect(unix, SocketLine.SPIN_NS)) {
             ByteBuffer value = payloads.valueBuffer();
             for (int number = 0; number < payloads.count(); number++) {
-                String key = payloads.key(number);
                 Payloads.number(value, number);
-                SocketFilling.store(line, "*3\r\n$3\r\nSET\r\n$" + key.length() + "\r\n" + key + "\r\n$"
-                        + payloads.length() + "\r\n", value, "\r\n", "+OK\r\n");
+                set(line, payloads.key(number), value);
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -92,6 +106,11 @@ public final class RedisServer implements AutoCloseable {
     /** A way for one of many readers at a time, which waits without spinning. */
     public ReadPath overUnixAmongMany(Payloads payloads) {
         return SocketPath.open(unix, new RespProtocol(), payloads, 1, 0);
+    }
+
+    /** Its unix socket. */
+    public Path socket() {
+        return server.scratch().memory().resolve(SOCKET);
     }
 
     public long pid() {

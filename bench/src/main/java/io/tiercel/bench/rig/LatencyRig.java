@@ -67,7 +67,7 @@ final class LatencyRig implements Rig {
 
     @Override
     public Duration budget(boolean isQuick) {
-        return isQuick ? Duration.ofSeconds(85) : Duration.ofMinutes(14);
+        return isQuick ? Duration.ofSeconds(75) : Duration.ofMinutes(14);
     }
 
     @Override

@@ -24,6 +24,7 @@ import picocli.CommandLine.Spec;
 public final class RigCommand implements Callable<Integer> {
     private static final Duration QUICK_LIMIT = Duration.ofSeconds(175);
     private static final Duration FULL_LIMIT = Duration.ofMinutes(39);
+    private static final Duration LONG_LIMIT = Duration.ofHours(2);
 
     @Option(names = "--help", usageHelp = true, description = "Shows this.")
     @SuppressWarnings("UnusedVariable") // picocli asks the annotation
@@ -34,6 +35,9 @@ public final class RigCommand implements Callable<Integer> {
 
     @Option(names = "--quick", description = "Ends within 3 minutes: fewer sizes, shorter runs.")
     private boolean isQuick;
+
+    @Option(names = "--long", description = "With 10 million frames too, which takes an hour more.")
+    private boolean isLong;
 
     @Option(names = "--out", required = true, paramLabel = "FILE.json", description = "Where the results go.")
     private Path out = Path.of("");
@@ -53,7 +57,7 @@ public final class RigCommand implements Callable<Integer> {
         Thread atEnd = new Thread(() -> writePart(file, run), "rig-result");
         Runtime.getRuntime().addShutdownHook(atEnd);
         try {
-            Thread.ofPlatform().daemon().name("rig-limit").start(() -> endAfter(isQuick ? QUICK_LIMIT : FULL_LIMIT));
+            Thread.ofPlatform().daemon().name("rig-limit").start(() -> endAfter(limit()));
             for (Rig rig : rigs) {
                 run(rig, run);
             }
@@ -65,8 +69,8 @@ public final class RigCommand implements Callable<Integer> {
         return 0;
     }
 
-    private static void run(Rig rig, RigRun run) {
-        run.begin(rig.budget(run.isQuick()));
+    private void run(Rig rig, RigRun run) {
+        run.begin(rig.budget(run.isQuick()).plus(isLong ? LONG_LIMIT : Duration.ZERO));
         try {
             rig.run(run);
         } catch (RuntimeException e) {
@@ -75,7 +79,7 @@ public final class RigCommand implements Callable<Integer> {
     }
 
     private List<Rig> chosen() {
-        List<Rig> all = Rigs.all(isQuick);
+        List<Rig> all = Rigs.all(isQuick, isLong);
         List<String> names = all.stream().map(Rig::name).toList();
         for (String name : only) {
             if (!names.contains(name)) {
@@ -91,6 +95,13 @@ public final class RigCommand implements Callable<Integer> {
         } catch (IOException e) {
             throw usage("--out=" + out + ": cannot be written: " + e.getMessage());
         }
+    }
+
+    private Duration limit() {
+        if (isLong) {
+            return LONG_LIMIT;
+        }
+        return isQuick ? QUICK_LIMIT : FULL_LIMIT;
     }
 
     private ParameterException usage(String message) {

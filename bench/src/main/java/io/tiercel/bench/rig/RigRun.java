@@ -19,15 +19,16 @@ final class RigRun {
     RigRun(boolean isQuick, Consumer<Row> listener) {
         this.isQuick = isQuick;
         this.listener = listener;
+        this.deadlineNs = System.nanoTime();
     }
 
     boolean isQuick() {
         return isQuick;
     }
 
-    /** Begins a rig's time. */
+    /** Begins a rig's time: its budget, and what those before have left. */
     void begin(Duration budget) {
-        deadlineNs = System.nanoTime() + budget.toNanos();
+        deadlineNs += budget.toNanos();
     }
 
     /** Whether there is no time left for so many ns more. */

@@ -6,7 +6,10 @@ import java.util.List;
 final class Rigs {
     private Rigs() {}
 
-    static List<Rig> all(boolean isQuick) {
-        return List.of(LatencyRig.ofAll(isQuick), new ThroughputRig(isQuick));
+    /** @param isLong whether what takes more than the 40 minutes is wanted. */
+    static List<Rig> all(boolean isQuick, boolean isLong) {
+        return List.of(LatencyRig.ofAll(isQuick), new ThroughputRig(isQuick), FirstValueRig.of(isQuick), InterferenceRig
+                .of(isQuick),
+                FramesRig.of(isQuick, isLong));
     }
 }

@@ -85,7 +85,9 @@ final class Row {
 
     /** What rows that are compared have in common with a system's: everything asked, nothing answered. */
     String key(String system) {
-        return String.join(" ", text("rig"), system, text("payloadBytes"), text("load"), text("clients"), text("rate"));
+        return String.join(" ", text("rig"), system, text("payloadBytes"), text("load"), text("clients"), text("rate"),
+                text(
+                        "frames"));
     }
 
     /** Text of a field, empty when there is none. */

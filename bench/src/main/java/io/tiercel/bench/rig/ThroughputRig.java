@@ -50,7 +50,7 @@ final class ThroughputRig implements Rig {
 
     @Override
     public Duration budget(boolean quick) {
-        return quick ? Duration.ofSeconds(30) : Duration.ofMinutes(6);
+        return quick ? Duration.ofSeconds(25) : Duration.ofMinutes(6);
     }
 
     @Override

@@ -1,0 +1,162 @@
+package io.tiercel.bench.rig;
+
+import io.tiercel.TiercelException;
+import io.tiercel.bench.load.Figures;
+import io.tiercel.bench.load.Load;
+import io.tiercel.bench.load.Loads;
+import io.tiercel.bench.load.Payloads;
+import io.tiercel.bench.load.ReadPath;
+import io.tiercel.bench.node.NodePath;
+import io.tiercel.bench.node.NodeServer;
+import io.tiercel.bench.node.Storm;
+import io.tiercel.client.Mode;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * How much longer do reads take while the node does something else: drops prefixes that the reader does not read, evicts
+ * since it is full and is written to, or rebuilds its index after it was killed?
+ *
+ * <p>One reader in a closed loop, mapped and over IPC, values of 64 B. What interferes comes at a fixed rate from a thread
+ * of this process that naps in between, so that it takes little of the two cores. The answer is the ratio to the quiet run
+ * before. During eviction and rebuilding a read may miss, or end in a typed error: both are counted as misses.
+ */
+final class InterferenceRig implements Rig {
+    static final String NAME = "interference";
+
+    private static final int LENGTH = 64;
+    private static final int KEY_COUNT = 64;
+    private static final int INVALIDATIONS_A_SECOND = 2_000;
+    private static final int PUTS_A_SECOND = 1_000;
+    private static final int PUT_LENGTH = 64 << 10;
+    private static final long FULL_CAPACITY = 32L << 20;
+    private static final long REBUILT_CAPACITY = 1L << 30;
+    private static final int REBUILT_LENGTH = 1_000;
+    private static final String QUIET = "quiet";
+    private static final String INVALIDATIONS = "invalidations";
+
+    private final long warmUpNs;
+    private final long runNs;
+    private final int rebuiltCount;
+    private final List<Mode> modes;
+
+    /** @param rebuiltCount frames that are there when a node is killed. */
+    InterferenceRig(long warmUpMs, long runMs, int rebuiltCount, List<Mode> modes) {
+        this.warmUpNs = TimeUnit.MILLISECONDS.toNanos(warmUpMs);
+        this.runNs = TimeUnit.MILLISECONDS.toNanos(runMs);
+        this.rebuiltCount = rebuiltCount;
+        this.modes = modes;
+    }
+
+    static InterferenceRig of(boolean isQuick) {
+        List<Mode> modes = List.of(Mode.MAPPED, Mode.IPC);
+        return isQuick
+                ? new InterferenceRig(300, 500, 20_000, modes)
+                : new InterferenceRig(2_000, 5_000, 500_000, modes);
+    }
+
+    @Override
+    public String name() {
+        return NAME;
+    }
+
+    @Override
+    public String question() {
+        return "how much longer reads take while the node drops, evicts or rebuilds";
+    }
+
+    @Override
+    public Duration budget(boolean isQuick) {
+        return isQuick ? Duration.ofSeconds(25) : Duration.ofMinutes(6);
+    }
+
+    @Override
+    public void run(RigRun run) {
+        for (Mode mode : modes) {
+            run.attempt(row(mode, INVALIDATIONS), "", warmUpNs + 3 * runNs, () -> invalidationsAndRebuild(run, mode));
+            run.attempt(row(mode, "eviction"), "", warmUpNs + 2 * runNs, () -> eviction(run, mode));
+        }
+    }
+
+    private void invalidationsAndRebuild(RigRun run, Mode mode) {
+        Payloads payloads = new Payloads(LENGTH, KEY_COUNT);
+        try (NodeServer node = NodeServer.start(REBUILT_CAPACITY)) {
+            node.put(new Payloads(REBUILT_LENGTH, rebuiltCount));
+            node.fill(payloads);
+            Figures quiet;
+            try (ReadPath path = NodePath.open(node, mode, payloads)) {
+                quiet = quiet(run, mode, path, INVALIDATIONS);
+                try (Storm storm = Storm.ofInvalidations(node, INVALIDATIONS_A_SECOND)) {
+                    Figures loud = Loads.run(path, Load.closed(runNs));
+                    run.add(compared(mode, INVALIDATIONS, loud, quiet, loud.defect(), storm.count()));
+                }
+            }
+            node.killAndRestart();
+            try (ReadPath path = new TolerantPath(NodePath.open(node, mode, payloads))) {
+                Figures loud = Loads.run(path, Load.closed(runNs));
+                run.add(compared(mode, "rebuild", loud, quiet, defectBesidesMisses(loud), rebuiltCount));
+            }
+        }
+    }
+
+    private void eviction(RigRun run, Mode mode) {
+        Payloads payloads = new Payloads(LENGTH, KEY_COUNT);
+        try (NodeServer node = NodeServer.start(FULL_CAPACITY)) {
+            node.fill(payloads);
+            try (ReadPath path = new TolerantPath(NodePath.open(node, mode, payloads))) {
+                Figures quiet = quiet(run, mode, path, "eviction");
+                try (Storm storm = Storm.ofPuts(node, PUTS_A_SECOND, PUT_LENGTH)) {
+                    // Until it is full, with the reader at work, so that its values are known to be wanted.
+                    while (storm.count() * PUT_LENGTH < 2 * FULL_CAPACITY && !run.isOver(runNs)) {
+                        Loads.run(path, Load.closed(warmUpNs));
+                    }
+                    long before = storm.count();
+                    Figures loud = Loads.run(path, Load.closed(runNs));
+                    run.add(compared(mode, "eviction", loud, quiet, defectBesidesMisses(loud), storm.count() - before));
+                }
+            }
+        }
+    }
+
+    private Figures quiet(RigRun run, Mode mode, ReadPath path, String before) {
+        Loads.run(path, Load.closed(warmUpNs));
+        Figures quiet = Loads.run(path, Load.closed(runNs));
+        run.add(row(mode, QUIET).with("before", before).figures(quiet, quiet.defect()));
+        return quiet;
+    }
+
+    private static String defectBesidesMisses(Figures figures) {
+        return figures.hits() == 0 ? figures.defect() : "";
+    }
+
+    /** @param count of what interfered. */
+    private static Row compared(Mode mode, String load, Figures loud, Figures quiet, String defect, long count) {
+        return row(mode, load).figures(loud, defect).with("interferences", count).with("baseline", QUIET)
+                .with("ratioOf", Row.P99)
+                .with("ratioToBaseline", loud.percentileNs(99) / (double) quiet.percentileNs(99))
+                .with("ratioOfP50", loud.percentileNs(50) / (double) quiet.percentileNs(50));
+    }
+
+    private static Row row(Mode mode, String load) {
+        return new Row(NAME, mode == Mode.MAPPED ? Systems.MAPPED : Systems.IPC, LENGTH).with("load", load).with(
+                "clients", 1);
+    }
+
+    /** A way on which a typed error is a read that found nothing; wrong bytes are not. */
+    private record TolerantPath(ReadPath path) implements ReadPath {
+        @Override
+        public boolean read() {
+            try {
+                return path.read();
+            } catch (TiercelException e) {
+                return false;
+            }
+        }
+
+        @Override
+        public void close() {
+            path.close();
+        }
+    }
+}
