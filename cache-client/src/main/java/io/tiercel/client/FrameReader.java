@@ -14,6 +14,7 @@ final class FrameReader {
     private static final int MAX_STALE = 3;
 
     private final Sessions sessions;
+    private final StreamBuffers buffers = new StreamBuffers();
 
     FrameReader(Sessions sessions) {
         this.sessions = sessions;
@@ -71,7 +72,7 @@ final class FrameReader {
         while (true) {
             boolean mustStream = session.region() == null || stale >= MAX_STALE;
             GetCall.Answer answer = session.call(new GetCall(deadlineNs, key, mustStream, sessions.maxStreamedFrame(),
-                    range));
+                    buffers, range));
             if (answer instanceof GetCall.Absent) {
                 return false;
             }
@@ -103,7 +104,7 @@ final class FrameReader {
 
     private GetCall call(Session session, Key key, long deadlineNs, int stale) {
         boolean mustStream = session.region() == null || stale >= MAX_STALE;
-        return new GetCall(deadlineNs, key, mustStream, sessions.maxStreamedFrame());
+        return new GetCall(deadlineNs, key, mustStream, sessions.maxStreamedFrame(), buffers);
     }
 
     /** Opens what the node answered with; -1 when it is open, else how stale the next question is. */

@@ -5,7 +5,6 @@ import io.tiercel.Key;
 import io.tiercel.wire.codec.DescriptorDecoder;
 import io.tiercel.wire.codec.Flag;
 import io.tiercel.wire.codec.FrameStartDecoder;
-import java.util.zip.CRC32C;
 import org.agrona.DirectBuffer;
 import org.jspecify.annotations.Nullable;
 
@@ -38,10 +37,10 @@ final class GetCall extends Call<GetCall.Answer> {
     private final Key key;
     private final boolean mustStream;
     private final int maxLength;
+    private final StreamBuffers buffers;
     private final @Nullable ByteRange range;
 
     // Touched by the polling thread alone.
-    private final CRC32C crc = new CRC32C();
     private @Nullable StreamBuffer buffer;
     private @Nullable FrameInfo info;
     private Served served = Served.STORE;
@@ -54,16 +53,18 @@ final class GetCall extends Call<GetCall.Answer> {
     private int chunkEnd;
 
     /** @param maxLength most bytes that this process takes. */
-    GetCall(long deadlineNs, Key key, boolean mustStream, int maxLength) {
-        this(deadlineNs, key, mustStream, maxLength, null);
+    GetCall(long deadlineNs, Key key, boolean mustStream, int maxLength, StreamBuffers buffers) {
+        this(deadlineNs, key, mustStream, maxLength, buffers, null);
     }
 
     /** @param range bytes wanted, null for all of them as one frame. */
-    GetCall(long deadlineNs, Key key, boolean mustStream, int maxLength, @Nullable ByteRange range) {
+    GetCall(long deadlineNs, Key key, boolean mustStream, int maxLength, StreamBuffers buffers,
+            @Nullable ByteRange range) {
         super(deadlineNs);
         this.key = key;
         this.mustStream = mustStream;
         this.maxLength = maxLength;
+        this.buffers = buffers;
         this.range = range;
     }
 
@@ -131,7 +132,7 @@ final class GetCall extends Call<GetCall.Answer> {
         String contentType = reply.contentType();
         info = new FrameInfo(key, etag, contentType, (int) totalLength, lastModifiedMs, expiresAtMs);
         try {
-            buffer = new StreamBuffer((int) totalLength);
+            buffer = buffers.take((int) totalLength);
         } catch (OutOfMemoryError e) {
             abandon(Failure.of(ErrorCode.NO_SPACE, "no direct memory for the frame of " + key + ": length="
                     + totalLength
@@ -178,7 +179,7 @@ final class GetCall extends Call<GetCall.Answer> {
             return;
         }
         if (isChecked) {
-            target.checksum(crc, received, chunkEnd - received);
+            target.sum(received, chunkEnd - received);
         }
         received = chunkEnd;
         if (received == known.length()) {
@@ -193,11 +194,11 @@ final class GetCall extends Call<GetCall.Answer> {
     }
 
     private void finish(StreamBuffer target, FrameInfo known) {
-        if (!isChecked || (int) crc.getValue() == expectedCrc) {
+        if (!isChecked || target.checksum() == expectedCrc) {
             complete(new Received(target, known, served, offset, objectLength));
         } else {
             fail(Failure.of(ErrorCode.CORRUPT, "frame of " + key + " does not match its checksum: crc="
-                    + Integer.toHexString((int) crc.getValue()) + " expected " + Integer.toHexString(expectedCrc)));
+                    + Integer.toHexString(target.checksum()) + " expected " + Integer.toHexString(expectedCrc)));
         }
     }
 

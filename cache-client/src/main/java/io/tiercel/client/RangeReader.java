@@ -92,7 +92,7 @@ final class RangeReader {
                     first.expiresAtMs());
             Served served = first.served();
             long objectLength = first.objectLength();
-            StreamBuffer all = new StreamBuffer((int) length);
+            StreamBuffer all = new StreamBuffer((int) length, null);
             int position = 0;
             while (true) {
                 all.write(position, part.buffer(), 0, (int) part.length());
