@@ -1,6 +1,7 @@
 package io.tiercel.bench;
 
 import io.tiercel.bench.replay.ReplayCommand;
+import io.tiercel.bench.report.ReportCommand;
 import io.tiercel.bench.rig.RigCommand;
 import io.tiercel.bench.soak.SoakCommand;
 import picocli.CommandLine;
@@ -25,6 +26,7 @@ public final class BenchCommand {
         CommandLine jmh = new CommandLine(new JmhCommand()).setUnmatchedOptionsArePositionalParams(true)
                 .setExpandAtFiles(false);
         return new CommandLine(new BenchCommand()).addSubcommand(jmh).addSubcommand(new RigCommand())
-                .addSubcommand(new ReplayCommand()).addSubcommand(new SoakCommand());
+                .addSubcommand(new ReplayCommand()).addSubcommand(new SoakCommand())
+                .addSubcommand(new ReportCommand());
     }
 }
