@@ -19,8 +19,9 @@ public final class StoreErrors {
         if (failure instanceof InterruptedException) {
             return new TiercelException(ErrorCode.TIMEOUT, "store call was interrupted: mount=" + mount.prefix());
         }
-        return new TiercelException(ErrorCode.INTERNAL, "store call failed: mount=" + mount.prefix() + ": " + failure,
-                failure);
+        // What it says may hold what nobody should read: its class and, to a debugger, its cause are enough.
+        return new TiercelException(ErrorCode.INTERNAL, "defect in the store's adapter: mount=" + mount.prefix()
+                + " threw=" + failure.getClass().getName(), failure);
     }
 
     private static ErrorCode codeOf(StorageException.Kind kind) {

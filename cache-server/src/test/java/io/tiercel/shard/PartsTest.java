@@ -582,7 +582,7 @@ class PartsTest {
         store.put("passed", HUGE, 1);
         List<PartAnswer> parts = new ArrayList<>();
 
-        for (int i = 0; i < 500; i++) {
+        for (int i = 0; i < 10_000; i++) {
             Reading reading = Reading.ofManyReads(Key.of(random.nextBoolean() ? "big/paged" : "big/passed"));
             parts.add(begin(reading, random.nextBoolean() ? 0 : random.nextInt(12 * PAGE), random.nextBoolean()
                     ? Long.MAX_VALUE
