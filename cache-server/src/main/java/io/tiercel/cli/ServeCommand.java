@@ -1,6 +1,8 @@
 package io.tiercel.cli;
 
+import io.tiercel.TiercelException;
 import io.tiercel.json.JsonWriter;
+import io.tiercel.node.MountChanges;
 import io.tiercel.node.NodeConfiguration;
 import io.tiercel.node.TiercelNode;
 import java.io.IOException;
@@ -71,11 +73,27 @@ final class ServeCommand implements Callable<Integer> {
         NodeConfiguration configuration = options.load(console);
         String form = log == null ? console.environment().getOrDefault("TIERCEL_LOG", "text") : log;
         LogForm.choose(form);
-        TiercelNode node = TiercelNode.launch(configuration.settings());
+        TiercelNode node = TiercelNode.launch(configuration.settings()).reloadingFrom(() -> options.load(console),
+                configuration);
+        boolean hangsUp = HangUp.register(() -> reload(node));
+        if (!hangsUp) {
+            console.err().println("tiercel: no SIGHUP here: POST /v1/reload reads the configuration again");
+        }
         DrainHook drain = DrainHook.register(node, console.err());
         console.line(readyLine(node));
         console.out().flush();
         return drain.awaitEnd();
+    }
+
+    /** As operators expect of a server: the configuration is read again, and what is wrong in it changes nothing. */
+    private void reload(TiercelNode node) {
+        try {
+            MountChanges changes = node.reload();
+            console.err().println("reloaded " + changes.json());
+        } catch (TiercelException e) {
+            console.err().println("tiercel: not reloaded: " + e.getMessage());
+        }
+        console.err().flush();
     }
 
     private String readyLine(TiercelNode node) {

@@ -80,6 +80,12 @@ final class ApiHandler extends Handler.Abstract {
                     pages.capacity(exchange);
                 }
             }
+            case "/v1/reload" -> {
+                if (allows(exchange, "POST")) {
+                    exchange.operation(Operation.RELOAD);
+                    pages.reload(exchange);
+                }
+            }
             case "/v1/status" -> {
                 if (allows(exchange, GET_ALONE)) {
                     exchange.operation(Operation.STATUS);

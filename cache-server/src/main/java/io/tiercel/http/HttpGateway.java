@@ -13,6 +13,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.eclipse.jetty.http.UriCompliance;
 import org.eclipse.jetty.io.ArrayByteBufferPool;
 import org.eclipse.jetty.server.HttpConfiguration;
@@ -166,6 +167,9 @@ public final class HttpGateway implements AutoCloseable {
         private int maxThreads = 8;
         private BooleanSupplier isReady = () -> true;
         private Consumer<Error> onFatal = _ -> {};
+        private Supplier<String> reload = () -> {
+            throw new TiercelException(ErrorCode.NOT_SUPPORTED, "nothing here can be reloaded");
+        };
         private HttpMetrics metrics = new HttpMetrics();
         private InetSocketAddress address = new InetSocketAddress(0);
         private boolean isConcluded;
@@ -277,6 +281,19 @@ public final class HttpGateway implements AutoCloseable {
 
         public BooleanSupplier isReady() {
             return isReady;
+        }
+
+        /**
+         * Takes on changed settings and tells what changed, as JSON; on a thread of its own, and may block. Default: it is
+         * refused.
+         */
+        public Context reload(Supplier<String> reloader) {
+            changing().reload = reloader;
+            return this;
+        }
+
+        public Supplier<String> reload() {
+            return reload;
         }
 
         /** Told of an error after which the process cannot be trusted, before it goes on up the thread's stack. */

@@ -68,6 +68,20 @@ final class NodePages {
                 JSON, new JsonWriter().beginObject().field(MAPPED, capacity).endObject().toString()), _ -> {});
     }
 
+    /** Reads the node's configuration again and tells what changed. It may block, and gets a thread of its own. */
+    void reload(Exchange exchange) {
+        Query.of(exchange.request().getHttpURI().getQuery(), Set.of());
+        CompletableFuture<String> changes = new CompletableFuture<>();
+        Thread.ofVirtual().name("reload").start(() -> {
+            try {
+                changes.complete(context.reload().get());
+            } catch (RuntimeException e) {
+                changes.completeExceptionally(e);
+            }
+        });
+        exchange.await(changes, json -> exchange.text(HttpStatus.OK_200, JSON, json), _ -> {});
+    }
+
     void status(Exchange exchange) {
         Query.of(exchange.request().getHttpURI().getQuery(), Set.of());
         exchange.await(commands.status(),

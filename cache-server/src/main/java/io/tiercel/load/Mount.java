@@ -91,6 +91,11 @@ public final class Mount implements AutoCloseable {
         return store;
     }
 
+    /** Whether the same store, opened once, stands behind both. */
+    public boolean hasStoreOf(Mount other) {
+        return store != null && store.equals(other.store);
+    }
+
     public boolean can(Capability capability) {
         return store != null && store.capabilities().contains(capability);
     }

@@ -2,14 +2,22 @@ package io.tiercel.load;
 
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.agrona.CloseHelper;
 import org.jspecify.annotations.Nullable;
 
-/** The mounts of a node; of those that cover a path the one with the longest prefix answers. Immutable. */
+/**
+ * The mounts of a node; of those that cover a path the one with the longest prefix answers. Single writer: shard agent;
+ * any thread may look things up, and sees the mounts of one moment.
+ */
 public final class MountTable implements AutoCloseable {
-    private final List<Mount> longestFirst;
     private final AutoCloseable shared;
+    /** No mounts any more, whose stores wait for the end of what they have under way. */
+    private final Set<Mount> leaving = new HashSet<>();
+    private volatile List<Mount> longestFirst;
+    private boolean keepsExpired;
 
     public MountTable(List<Mount> mounts) {
         this(mounts, () -> {});
@@ -18,9 +26,49 @@ public final class MountTable implements AutoCloseable {
     /** @param shared what the stores of the mounts have in common, closed after them. */
     public MountTable(List<Mount> mounts, AutoCloseable shared) {
         this.shared = shared;
+        this.longestFirst = sorted(mounts);
+        this.keepsExpired = anyKeepsExpired(mounts);
+    }
+
+    private static boolean anyKeepsExpired(List<Mount> mounts) {
+        return mounts.stream().anyMatch(mount -> mount.policy().freshness().graceMs() > 0);
+    }
+
+    private static List<Mount> sorted(List<Mount> mounts) {
         List<Mount> sorted = new ArrayList<>(mounts);
         sorted.sort(Comparator.comparingInt((Mount mount) -> mount.prefix().length()).reversed());
-        this.longestFirst = List.copyOf(sorted);
+        return List.copyOf(sorted);
+    }
+
+    /** Has other mounts answer from now on. Those whose store none of them has are leaving until {@link #left}. */
+    public void replace(List<Mount> mounts) {
+        List<Mount> before = longestFirst;
+        longestFirst = sorted(mounts);
+        keepsExpired = anyKeepsExpired(mounts);
+        for (Mount mount : before) {
+            if (!mount.isCacheOnly() && mounts.stream().noneMatch(mount::hasStoreOf)) {
+                leaving.add(mount);
+            }
+        }
+    }
+
+    public boolean isCurrent(Mount mount) {
+        return longestFirst.contains(mount);
+    }
+
+    /** The mount that has the store of one that may be none any more, under the same prefix; null when there is none. */
+    public @Nullable Mount successorOf(Mount mount) {
+        for (Mount each : longestFirst) {
+            if (each.equals(mount) || (each.prefix().equals(mount.prefix()) && each.hasStoreOf(mount))) {
+                return each;
+            }
+        }
+        return null;
+    }
+
+    /** A mount that is none any more has nothing under way; true when its store is to be closed, once. */
+    public boolean left(Mount mount) {
+        return leaving.remove(mount);
     }
 
     /** The mount that answers for a normalised path, or null when none covers it. */
@@ -55,9 +103,15 @@ public final class MountTable implements AutoCloseable {
         return longestFirst;
     }
 
+    /** Whether any mount serves what has expired, for a time. For the shard agent. */
+    public boolean keepsExpired() {
+        return keepsExpired;
+    }
+
     @Override
     public void close() {
         longestFirst.forEach(Mount::close);
+        leaving.forEach(Mount::close);
         CloseHelper.quietClose(shared);
     }
 }

@@ -15,6 +15,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -59,6 +60,9 @@ public final class StoreCalls {
     private final Deque<MountGate> turns = new ArrayDeque<>();
     private final PriorityQueue<Asking<?>> resting = new PriorityQueue<>();
     private final Map<Thread, RunningCall> running = new ConcurrentHashMap<>();
+    private Consumer<Mount> whenIdle = _ -> {};
+    /** Empty before any were told. */
+    private Set<Mount> current = Set.of();
     private long total;
     private long skipped;
     private long retried;
@@ -79,32 +83,52 @@ public final class StoreCalls {
         this.random = random;
     }
 
-    /** The mounts that there are from now on; what others still hold they give back. */
-    public void mounts(List<Mount> mounts) {
+    /**
+     * The mounts that there are from now on; what others still hold they give back.
+     *
+     * @param whenIdle told, once, of each that is none any more and holds nothing.
+     */
+    public void mounts(List<Mount> mounts, Consumer<Mount> whenIdle) {
+        this.whenIdle = whenIdle;
+        current = Set.copyOf(mounts);
         for (Mount mount : mounts) {
             gate(mount);
         }
         for (Mount known : List.copyOf(gates.keySet())) {
-            if (!mounts.contains(known)) {
-                MountGate gate = gate(known);
-                permits.removePart(gate.permits());
-                queue.removePart(gate.queue());
-                retired.add(known);
+            if (!current.contains(known) && !retired.contains(known)) {
+                retire(known, gate(known));
                 forgetIdle(known);
             }
         }
+    }
+
+    /** Leaves its shares to the others; what it holds it gives back. */
+    private void retire(Mount mount, MountGate gate) {
+        permits.removePart(gate.permits());
+        queue.removePart(gate.queue());
+        retired.add(mount);
     }
 
     private void forgetIdle(Mount mount) {
         if (retired.contains(mount) && gate(mount).isIdle()) {
             retired.remove(mount);
             gates.remove(mount);
+            whenIdle.accept(mount);
         }
     }
 
     private MountGate gate(Mount mount) {
-        return gates.computeIfAbsent(mount, known -> new MountGate(known, permits.addPart(known.policy().protection()
-                .permits()), queue.addPart(Integer.MAX_VALUE)));
+        MountGate gate = gates.get(mount);
+        if (gate == null) {
+            gate = new MountGate(mount, permits.addPart(mount.policy().protection().permits()), queue.addPart(
+                    Integer.MAX_VALUE));
+            gates.put(mount, gate);
+            if (!current.isEmpty() && !current.contains(mount)) {
+                // Something began before its mount went: what it still does is counted, and then forgotten.
+                retire(mount, gate);
+            }
+        }
+        return gate;
     }
 
     /**

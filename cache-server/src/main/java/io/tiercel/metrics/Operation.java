@@ -13,6 +13,7 @@ public enum Operation {
     LIST,
     INVALIDATE,
     CAPACITY,
+    RELOAD,
     STATUS,
     EXPLAIN,
     METRICS,

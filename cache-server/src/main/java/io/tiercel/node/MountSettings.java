@@ -13,6 +13,11 @@ import java.net.URI;
  */
 public record MountSettings(String prefix, URI store, MountPolicy policy, boolean allowPrivate) {
 
+    /** Whether the same store answers under the same prefix, whatever the policy. */
+    boolean hasStoreOf(MountSettings other) {
+        return prefix.equals(other.prefix) && store.equals(other.store) && allowPrivate == other.allowPrivate;
+    }
+
     /** A mount with everything but the largest object by default. */
     static MountSettings of(String prefix, URI store, long maxObject) {
         return new MountSettings(prefix, store, MountPolicy.of(maxObject), false);

@@ -9,18 +9,32 @@ import io.tiercel.storage.StorageException;
 import io.tiercel.storage.StorageProviders;
 import java.net.URI;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import org.agrona.CloseHelper;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Opens the stores that the settings name. Stateless. */
-final class Mounts {
+/**
+ * The mounts of a node with the settings that they were opened by, and what their stores have in common. Not threadsafe:
+ * one caller at a time.
+ */
+final class Mounts implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Mounts.class);
     private static final String CACHE_SCHEME = "cache";
 
-    private Mounts() {}
+    private final StorageProviders providers;
+    private final MountTable table;
+    private Map<MountSettings, Mount> opened;
+
+    private Mounts(StorageProviders providers, Map<MountSettings, Mount> opened) {
+        this.providers = providers;
+        this.opened = opened;
+        this.table = new MountTable(List.copyOf(opened.values()), providers);
+    }
 
     /**
      * Opens every mount, or none.
@@ -29,24 +43,84 @@ final class Mounts {
      * @throws TiercelException BAD_CONFIGURATION when a store cannot be what its URI says: unknown scheme, no such
      *     folder, no right to read it.
      */
-    static MountTable open(List<MountSettings> settings, int maxClients) {
-        List<Mount> mounts = new ArrayList<>();
+    static Mounts open(List<MountSettings> settings, int maxClients) {
         StorageProviders providers = StorageProviders.load(maxClients);
         try {
-            for (MountSettings each : settings) {
-                mounts.add(open(each, providers));
-            }
-            return new MountTable(mounts, providers);
+            return new Mounts(providers, openAll(settings, Map.of(), providers));
         } catch (RuntimeException e) {
-            CloseHelper.quietCloseAll(mounts);
             CloseHelper.quietClose(providers);
             throw e;
         }
     }
 
-    private static Mount open(MountSettings settings, StorageProviders providers) {
-        StorageAdapter store = isCacheOnly(settings.store()) ? null : openStore(settings, providers);
-        return new Mount(settings.prefix(), shown(settings.store()), store, settings.policy());
+    /** What the shard looks mounts up in. */
+    MountTable table() {
+        return table;
+    }
+
+    /** The settings that are in force. */
+    Set<MountSettings> settings() {
+        return opened.keySet();
+    }
+
+    /**
+     * Opens what other settings need besides what is open: a mount of equal settings stays as it is, one that only has
+     * another policy keeps its store. Nothing answers by them until {@link #adopt}.
+     *
+     * @throws TiercelException as {@link #open}; nothing more is open then than before.
+     */
+    Map<MountSettings, Mount> prepare(List<MountSettings> next) {
+        return openAll(next, opened, providers);
+    }
+
+    /** The prepared mounts answer now. */
+    void adopt(Map<MountSettings, Mount> prepared) {
+        opened = prepared;
+    }
+
+    /** Closes what was opened for mounts that are not to answer. */
+    void discard(Map<MountSettings, Mount> prepared) {
+        prepared.values().stream().filter(mount -> opened.values().stream().noneMatch(mount::hasStoreOf)).forEach(
+                CloseHelper::quietClose);
+    }
+
+    private static Map<MountSettings, Mount> openAll(List<MountSettings> settings, Map<MountSettings, Mount> known,
+            StorageProviders providers) {
+        Map<MountSettings, Mount> all = new LinkedHashMap<>();
+        List<Mount> fresh = new ArrayList<>();
+        try {
+            for (MountSettings each : settings) {
+                Mount same = known.get(each);
+                StorageAdapter store = same == null ? storeOf(each, known) : null;
+                if (same == null && store == null && !isCacheOnly(each.store())) {
+                    same = new Mount(each.prefix(), shown(each.store()), openStore(each, providers), each.policy());
+                    fresh.add(same);
+                }
+                all.put(each, same != null
+                        ? same
+                        : new Mount(each.prefix(), shown(each.store()), store, each.policy()));
+            }
+            return all;
+        } catch (RuntimeException e) {
+            CloseHelper.quietCloseAll(fresh);
+            throw e;
+        }
+    }
+
+    /** The store that is open for the same prefix and place, or null. */
+    private static @Nullable StorageAdapter storeOf(MountSettings wanted, Map<MountSettings, Mount> known) {
+        for (Map.Entry<MountSettings, Mount> entry : known.entrySet()) {
+            if (entry.getKey().hasStoreOf(wanted) && !entry.getValue().isCacheOnly()) {
+                return entry.getValue().store();
+            }
+        }
+        return null;
+    }
+
+    /** Closes all stores, and what they have in common. */
+    @Override
+    public void close() {
+        table.close();
     }
 
     private static boolean isCacheOnly(URI store) {

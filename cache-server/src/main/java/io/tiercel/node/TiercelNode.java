@@ -10,7 +10,6 @@ import io.tiercel.ingress.Greeter;
 import io.tiercel.ingress.Ingress;
 import io.tiercel.ingress.IngressSettings;
 import io.tiercel.ingress.RequestAdapter;
-import io.tiercel.load.MountTable;
 import io.tiercel.load.StoreCalls;
 import io.tiercel.mapped.ControlFile;
 import io.tiercel.shard.Commands;
@@ -30,6 +29,7 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.agrona.CloseHelper;
 import org.agrona.concurrent.AgentRunner;
@@ -62,15 +62,16 @@ public final class TiercelNode implements AutoCloseable {
     private final DriverDuty driver;
     private final Drain drain;
     private final AgentRunner runner;
-    private final MountTable mounts;
+    private final Mounts mounts;
+    private final Reload reload;
     private final String udpEndpoint;
     private @Nullable HttpGateway http;
     private final CountDownLatch closing = new CountDownLatch(1);
     private volatile boolean isServing;
     private boolean closed;
 
-    private TiercelNode(NodeSettings settings, TieredStore tiers, MountTable mounts, Transport transport,
-            long incarnation) {
+    private TiercelNode(NodeSettings settings, TieredStore tiers, Mounts mounts, MountRegister register,
+            Transport transport, long incarnation) {
         this.settings = settings;
         this.transport = transport;
         this.mounts = mounts;
@@ -80,11 +81,15 @@ public final class TiercelNode implements AutoCloseable {
         StoreCalls calls = new StoreCalls(tasks, settings.loadPermits(), settings.loadQueue(), clock::nowNs,
                 RandomGenerator
                         .getDefault());
-        Shard shard = new Shard(tiers, mounts, calls, clock, TimeUnit.MILLISECONDS.toNanos(settings.loadDeadlineMs()),
+        Shard shard = new Shard(tiers, mounts.table(), calls, clock, TimeUnit.MILLISECONDS.toNanos(settings
+                .loadDeadlineMs()),
                 RandomGenerator.getDefault());
+        // What was cached of other stores is gone before anybody can ask.
+        shard.mounts(mounts.table().mounts(), register.changed(mounts.settings()));
+        register.write(mounts.settings());
         Egress egress = new Egress(shard, transport.aeron());
         Clients clients = new Clients(shard, settings.maxClients(), KEEP_ALIVE_MS);
-        StatusReporter status = new StatusReporter(settings.name(), shard, mounts, clients);
+        StatusReporter status = new StatusReporter(settings.name(), shard, mounts.table(), clients);
         Greeter greeter = new Greeter(shard, egress, clients,
                 new IngressSettings(settings.name(), incarnation, control.nonce(), settings.maxClients(),
                         KEEP_ALIVE_MS));
@@ -100,6 +105,7 @@ public final class TiercelNode implements AutoCloseable {
         this.driver = new DriverDuty(transport.driverInvoker(), transport.aeron().conductorAgentInvoker(), udp,
                 clock.nowNs());
         this.commands = new ShardProxy(shard, tasks, clock, status);
+        this.reload = new Reload(mounts, register, commands);
         this.drain = new Drain(shard, egress, ingress, control);
         ShardAgent agent = new ShardAgent(shard, tasks, clock, List.of(drain, ingress, egress, driver));
         this.runner = new AgentRunner(idleStrategy(settings.profile()), new TroubleLog("shard", true)::report, null,
@@ -142,12 +148,12 @@ public final class TiercelNode implements AutoCloseable {
                 .clock(clock).heapCapacity(settings.heapCapacity())
                 .mappedCapacity(settings.mappedCapacity()).maxFrame(settings.maxFrame())
                 .retention(grace).maxReaders(settings.maxMappedClients()).pinQuota(settings.pinQuota()).conclude());
-        MountTable mounts = null;
+        Mounts mounts = null;
         Transport transport = null;
         TiercelNode node = null;
         try {
             mounts = Mounts.open(settings.mounts(), settings.maxStoreClients());
-            grace.mounts(mounts);
+            grace.mounts(mounts.table());
             ControlFile control = tiers.control();
             long incarnation = Incarnations.next();
             AeronFolder.deleteLeftOver(control.aeronDir());
@@ -156,7 +162,7 @@ public final class TiercelNode implements AutoCloseable {
             control.nonce(Incarnations.next());
             control.pid(ProcessHandle.current().pid());
             transport = Transport.launch(folder, settings.profile());
-            node = new TiercelNode(settings, tiers, mounts, transport, incarnation);
+            node = new TiercelNode(settings, tiers, mounts, new MountRegister(settings.dir()), transport, incarnation);
             node.start(incarnation);
             return node;
         } catch (RuntimeException e) {
@@ -174,7 +180,8 @@ public final class TiercelNode implements AutoCloseable {
         AgentRunner.startOnThread(runner);
         if (!settings.httpEndpoint().equals(NodeSettings.OFF)) {
             http = HttpGateway.start(new HttpGateway.Context().bind(settings.httpEndpoint()).commands(commands)
-                    .isReady(() -> isServing).spoolDir(settings.dir().resolve("spool")).maxFrame(settings.maxFrame())
+                    .isReady(() -> isServing).reload(() -> reload().json()).spoolDir(settings.dir().resolve("spool"))
+                    .maxFrame(settings.maxFrame())
                     .requestTimeoutMs(settings.loadDeadlineMs()).drainDeadlineMs(settings.drainDeadlineMs()));
         }
         control.incarnationVolatile(incarnation);
@@ -210,6 +217,23 @@ public final class TiercelNode implements AutoCloseable {
     public String httpEndpoint() {
         HttpGateway gateway = http;
         return gateway == null ? NodeSettings.OFF : gateway.address();
+    }
+
+    /** Where {@link #reload} reads settings, and those that the node was launched with; without it there is no reload. */
+    public TiercelNode reloadingFrom(Supplier<NodeConfiguration> source, NodeConfiguration launched) {
+        reload.from(source, launched);
+        return this;
+    }
+
+    /**
+     * Reads the settings again and takes on their mounts, others than before or of another policy, while it serves.
+     * Frames of mounts that keep their store stay. Blocks while stores are opened.
+     *
+     * @throws TiercelException BAD_CONFIGURATION, NOT_SUPPORTED, NO_SPACE, NODE_UNAVAILABLE: the mounts are those of
+     *     before then.
+     */
+    public MountChanges reload() {
+        return reload.run();
     }
 
     /** The node's operations for other threads of this process. */

@@ -70,6 +70,25 @@ final class Drops {
         return epoch;
     }
 
+    /**
+     * Drops what lies at and under a mount's prefix, since another store answers there from now on, and the listings of all
+     * folders above, which may show the mount point.
+     *
+     * @throws TiercelException as {@link #prefix}.
+     */
+    void mount(String prefix) {
+        if (prefix.isEmpty()) {
+            all();
+            return;
+        }
+        Key key = Key.of(prefix);
+        prefix(key);
+        for (Key listing : ListingVariant.showing(prefix)) {
+            listings.detach(listing);
+            tiers.invalidate(listing);
+        }
+    }
+
     /** Drops everything; answers the epoch, and throws as {@link #prefix}. */
     long all() {
         long epoch = tiers.invalidateAll();

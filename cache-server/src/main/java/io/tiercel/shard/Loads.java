@@ -5,6 +5,7 @@ import io.tiercel.Key;
 import io.tiercel.TiercelException;
 import io.tiercel.load.Body;
 import io.tiercel.load.Mount;
+import io.tiercel.load.MountTable;
 import io.tiercel.load.StoreCalls;
 import io.tiercel.load.StoreErrors;
 import io.tiercel.storage.ObjectInfo;
@@ -43,6 +44,7 @@ final class Loads {
     private static final int MAX_REFRESHING = 16;
 
     private final TieredStore tiers;
+    private final MountTable mounts;
     private final StoreCalls calls;
     private final Clock clock;
     private final long loadDeadlineNs;
@@ -62,10 +64,12 @@ final class Loads {
     private long collapsed;
     private long failed;
 
-    Loads(TieredStore tiers, StoreCalls calls, Clock clock, long loadDeadlineNs, Freshener freshener) {
+    Loads(TieredStore tiers, MountTable mounts, StoreCalls calls, Clock clock, long loadDeadlineNs,
+            Freshener freshener) {
         this.freshener = freshener;
         this.misses = new RememberedMisses(tiers, clock);
         this.tiers = tiers;
+        this.mounts = mounts;
         this.calls = calls;
         this.clock = clock;
         this.loadDeadlineNs = loadDeadlineNs;
@@ -146,9 +150,16 @@ final class Loads {
             }
             return;
         }
-        Load load = begun(wanted, mount, false);
+        // Who begins anew may have asked when there were other mounts.
+        Mount current = mounts.isCurrent(mount) ? mount : mounts.mountOf(wanted.object().toString());
+        if (current == null || current.isCacheOnly()) {
+            waiter.handler.onFailure(ErrorCode.NOT_FOUND, "no store answers for the key any more: key=" + wanted
+                    .object(), 0);
+            return;
+        }
+        Load load = begun(wanted, current, false);
         load.waiters.add(waiter);
-        if (!calls.acquire(mount, () -> open(load))) {
+        if (!calls.acquire(current, () -> open(load))) {
             forget(load);
             fail(load, new TiercelException(ErrorCode.OVERLOADED,
                     "too many loads wait already: raise load.queue or load.permits", 1000, null));

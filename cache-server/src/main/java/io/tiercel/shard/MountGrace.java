@@ -9,17 +9,15 @@ import org.agrona.DirectBuffer;
 /** Keeps expired frames as long as their mounts may still serve them. Single writer: shard agent. */
 public final class MountGrace implements Retention {
     private MountTable mounts = new MountTable(List.of());
-    private boolean isAny;
 
     /** The mounts from now on; before there are any, nothing that expired is kept. */
     public void mounts(MountTable table) {
         mounts = table;
-        isAny = table.mounts().stream().anyMatch(mount -> mount.policy().freshness().graceMs() > 0);
     }
 
     @Override
     public long graceMs(DirectBuffer key, int offset, int length) {
-        if (!isAny) {
+        if (!mounts.keepsExpired()) {
             return 0L;
         }
         Mount mount = mounts.mountOf(key.getStringWithoutLengthUtf8(offset, length));

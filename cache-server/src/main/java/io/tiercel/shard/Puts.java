@@ -137,7 +137,13 @@ final class Puts {
     }
 
     private void writeThrough(PutOperation put, Outcome<PutResult> outcome) {
-        Mount mount = put.mount();
+        Mount mount = mounts.successorOf(put.mount());
+        if (mount == null) {
+            put.abort();
+            outcome.onFailure(ErrorCode.STORE_UNAVAILABLE, "the mount was taken away meanwhile: mount='" + put.mount()
+                    .prefix() + "'", 0);
+            return;
+        }
         boolean accepted = calls.acquire(mount, () -> {
             StorePath path = mount.objectPath(put.request().key());
             boolean overwrite = put.request().condition() != PutCondition.IF_ABSENT;

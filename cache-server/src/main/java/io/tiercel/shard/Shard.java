@@ -16,10 +16,13 @@ import io.tiercel.tier.Pinned;
 import io.tiercel.tier.Tier;
 import io.tiercel.tier.TierSnapshot;
 import io.tiercel.tier.TieredStore;
+import java.util.List;
 import java.util.Objects;
 import java.util.random.RandomGenerator;
 import org.agrona.DirectBuffer;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The operations of a node over its tiers and mounts: what gateways call. Single writer: shard agent; every method is
@@ -28,6 +31,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Other threads go through {@link ShardProxy}.
  */
 public final class Shard {
+    private static final Logger LOG = LoggerFactory.getLogger(Shard.class);
+
     private final TieredStore tiers;
     private final MountTable mounts;
     private final StoreCalls calls;
@@ -40,11 +45,11 @@ public final class Shard {
     private final Listings listings;
     private final Explainer explainer;
     private final Freshener freshener;
-    private final long horizonMs;
     private final RebuildWaiters waiters;
     private final CommandDeadlines commandDeadlines = new CommandDeadlines();
     private final long loadDeadlineNs;
     private final FrameView view = new FrameView();
+    private long horizonMs;
     private long abandonedPuts;
 
     public Shard(TieredStore tiers, MountTable mounts, StoreCalls calls, Clock clock, long loadDeadlineNs,
@@ -54,17 +59,50 @@ public final class Shard {
         this.calls = calls;
         this.clock = clock;
         this.loadDeadlineNs = loadDeadlineNs;
-        calls.mounts(mounts.mounts().stream().filter(mount -> !mount.isCacheOnly()).toList());
+        openGates();
         this.freshener = new Freshener(tiers, clock, random);
         this.horizonMs = Freshener.horizonMs(mounts.mounts());
         this.waiters = new RebuildWaiters(tiers);
-        this.loads = new Loads(tiers, calls, clock, loadDeadlineNs, freshener);
+        this.loads = new Loads(tiers, mounts, calls, clock, loadDeadlineNs, freshener);
         this.explainer = new Explainer(tiers, mounts, loads, freshener);
         this.listings = new Listings(tiers, mounts, calls, clock);
         this.drops = new Drops(tiers, mounts, loads, listings.fills());
         this.puts = new Puts(tiers, mounts, calls, drops, loadDeadlineNs);
         this.writes = new Writes(tiers, mounts, calls, drops);
         this.moves = new Moves(tiers, mounts, calls, clock, drops, waiters, loadDeadlineNs);
+    }
+
+    private void openGates() {
+        calls.mounts(mounts.mounts().stream().filter(mount -> !mount.isCacheOnly()).toList(), this::onLeft);
+    }
+
+    /**
+     * Has other mounts answer from now on. Stores that none of them has are closed when nothing is under way in them.
+     *
+     * @param changed prefixes at which another store answers than before, or none: what is cached at and under them goes.
+     * @throws TiercelException NO_SPACE when that cannot be journalled: then the mounts are those of before.
+     */
+    public void mounts(List<Mount> next, List<String> changed) {
+        for (String prefix : changed) {
+            drops.mount(prefix);
+        }
+        mounts.replace(next);
+        horizonMs = Freshener.horizonMs(next);
+        openGates();
+    }
+
+    /** Closing may take as long as the store likes. */
+    private void onLeft(Mount mount) {
+        if (mounts.left(mount)) {
+            calls.run("close", () -> {
+                mount.close();
+                return mount;
+            }, (closed, failure) -> {
+                if (failure != null) {
+                    LOG.warn("store does not close: mount='{}'", mount.prefix(), failure);
+                }
+            });
+        }
     }
 
     /**

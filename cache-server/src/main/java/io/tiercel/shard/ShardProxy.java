@@ -4,11 +4,13 @@ import io.tiercel.ErrorCode;
 import io.tiercel.Key;
 import io.tiercel.TiercelException;
 import io.tiercel.load.ListQuery;
+import io.tiercel.load.Mount;
 import io.tiercel.tier.Clock;
 import io.tiercel.tier.ContentHash;
 import io.tiercel.tier.FrameView;
 import io.tiercel.tier.Pinned;
 import java.nio.ByteBuffer;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -179,6 +181,14 @@ public final class ShardProxy implements Commands {
     @Override
     public CompletableFuture<Long> mappedCapacity(long bytes) {
         return submit(future -> future.complete(shard.mappedCapacity(bytes)));
+    }
+
+    /** Has other mounts answer from now on, as {@link Shard#mounts}. */
+    public CompletableFuture<Boolean> mounts(List<Mount> next, List<String> changed) {
+        return submit(future -> {
+            shard.mounts(next, changed);
+            future.complete(true);
+        });
     }
 
     @Override

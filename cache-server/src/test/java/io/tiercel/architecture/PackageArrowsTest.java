@@ -29,7 +29,8 @@ class PackageArrowsTest {
     enum Row {
         CLI("cli", "cli.demo", "node", "http", "shard", "tier", "json", "client", "arrow", "mapped", "wire"),
         CLI_DEMO("cli.demo", "cli", "node", "json", "client", "arrow", "mapped"),
-        NODE("node", "http", "metrics", "ingress", "egress", "shard", "load", "tier", "mapped", "wire", "storage"),
+        NODE("node", "http", "metrics", "ingress", "egress", "shard", "load", "tier", "json", "mapped", "wire",
+                "storage"),
         HTTP("http", "metrics", "shard", "load", "tier", "json"),
         METRICS("metrics", "shard"),
         INGRESS("ingress", "egress", "shard", "load", "tier", "wire", "wire.codec"),

@@ -114,7 +114,7 @@ class StoreCallsTest {
     void shouldLeaveAMountItsSharesWhileAnotherHangs() {
         StoreCalls shared = new StoreCalls(shard::add, 8, 8, nowNs::get, new SplittableRandom(1));
         Mount hanging = mount("hanging", POLICY);
-        shared.mounts(List.of(hanging, mount));
+        shared.mounts(List.of(hanging, mount), _ -> {});
         List<String> granted = new ArrayList<>();
 
         for (int i = 0; i < 100; i++) {
@@ -134,7 +134,7 @@ class StoreCallsTest {
     void shouldServeMountsThatWaitInTurns() {
         Mount other = mount("other", POLICY);
         StoreCalls shared = new StoreCalls(shard::add, 1, 8, nowNs::get, new SplittableRandom(1));
-        shared.mounts(List.of(mount, other));
+        shared.mounts(List.of(mount, other), _ -> {});
         List<String> granted = new ArrayList<>();
         shared.acquire(mount, () -> granted.add("lake 1"));
         shared.acquire(mount, () -> granted.add("lake 2"));
@@ -154,7 +154,7 @@ class StoreCallsTest {
         calls.acquire(mount, () -> granted.add("second"));
         Mount other = mount("other", POLICY);
 
-        calls.mounts(List.of(other));
+        calls.mounts(List.of(other), _ -> {});
         boolean isGranted = calls.acquire(other, () -> granted.add("other"));
         calls.release(mount);
         calls.release(mount);

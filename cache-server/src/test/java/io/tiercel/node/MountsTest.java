@@ -25,8 +25,9 @@ class MountsTest {
 
     @Test
     void shouldOpenTheStoresThatTheSettingsSpell() {
-        try (MountTable mounts = Mounts.open(List.of(mount("c", "cache:"), mount("m", "memory:"),
+        try (Mounts opened = Mounts.open(List.of(mount("c", "cache:"), mount("m", "memory:"),
                 mount("f", "file://" + directory)), 100)) {
+            MountTable mounts = opened.table();
             assertThat(List.of("c/x", "m/x", "f/x")).extracting(path -> requireNonNull(mounts.mountOf(path)).uri())
                     .containsExactly("cache:", "memory:", "file://" + directory);
             Mount memory = requireNonNull(mounts.mountOf("m"));

@@ -24,8 +24,10 @@ import org.jspecify.annotations.Nullable;
 /** A memory store whose reads take a time to open, or until a gate opens; it counts how many do so at once. Threadsafe. */
 final class SlowStore implements StorageAdapter {
     final AtomicInteger opens = new AtomicInteger();
+    final AtomicInteger closes = new AtomicInteger();
     final AtomicInteger mostAtOnce = new AtomicInteger();
     volatile @Nullable CountDownLatch gate;
+    volatile boolean isFailing;
     private final AtomicInteger running = new AtomicInteger();
     private final MemoryStorage store = new MemoryStorage("slow", 64 << 20);
     private final long delayMs;
@@ -49,6 +51,9 @@ final class SlowStore implements StorageAdapter {
             }
             // Nothing ever opens this one: it is the store's answering time.
             boolean ignored = new CountDownLatch(1).await(delayMs, TimeUnit.MILLISECONDS);
+            if (isFailing) {
+                throw StorageException.of(StorageException.Kind.UNAVAILABLE).because("planned").build();
+            }
             return store.open(path, options);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -100,6 +105,7 @@ final class SlowStore implements StorageAdapter {
 
     @Override
     public void close() {
-        store.close();
+        // Nodes come and go before it.
+        closes.incrementAndGet();
     }
 }

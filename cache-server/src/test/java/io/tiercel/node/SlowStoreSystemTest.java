@@ -6,6 +6,9 @@ import io.tiercel.Key;
 import io.tiercel.load.Freshness;
 import io.tiercel.load.MountPolicy;
 import io.tiercel.load.Protection;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.nio.charset.StandardCharsets;
@@ -20,6 +23,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import org.HdrHistogram.Histogram;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -37,6 +41,7 @@ class SlowStoreSystemTest {
     private static final long DELAY_MS = 50;
     private static final int PERMITS = 64;
     private static final int HANGING_PERMITS = 16;
+    private static final int HITS = 20_000;
 
     @TempDir
     Path temp;
@@ -162,6 +167,94 @@ class SlowStoreSystemTest {
         gate.countDown();
         stuck.forEach(CompletableFuture::join);
         assertThat(other.opens).hasValue(2 * PERMITS);
+    }
+
+    @Test
+    void shouldServeHitsWhileAnotherMountHangs() {
+        slow.put("hot", "value");
+        try (ModelClient mapped = ModelClient.ofLibrary(node, false);
+                ModelClient streamed = ModelClient.ofLibrary(node, true)) {
+            for (ModelClient client : List.of(mapped, streamed)) {
+                hitsP99Ns(client);
+                long quietNs = hitsP99Ns(client);
+                CountDownLatch gate = new CountDownLatch(1);
+                other.gate = gate;
+                List<CompletableFuture<Void>> stuck = new ArrayList<>();
+                for (int i = 0; i < 2 * PERMITS; i++) {
+                    other.put("h" + i, "value");
+                    stuck.add(readAndRelease("other/h" + i));
+                }
+                long hangingNs = hitsP99Ns(client);
+                assertThat(stuck).noneMatch(CompletableFuture::isDone);
+                gate.countDown();
+                stuck.forEach(CompletableFuture::join);
+                node.commands().invalidatePrefix(Key.of("other")).join();
+                long againNs = hitsP99Ns(client);
+                LOG.info("hits while another store hangs: mapped={} p99Ns={} quietP99Ns={} and {}", client.equals(
+                        mapped),
+                        hangingNs, quietNs, againNs);
+            }
+        }
+        assertThat(slow.opens).hasValue(1);
+    }
+
+    private static long hitsP99Ns(ModelClient client) {
+        Histogram times = new Histogram(3);
+        for (int i = 0; i < HITS; i++) {
+            long beginNs = System.nanoTime();
+            byte[] bytes = client.read("slow/hot");
+            times.recordValue(System.nanoTime() - beginNs);
+            assertThat(bytes).hasSize(5);
+        }
+        return times.getValueAtPercentile(99);
+    }
+
+    /** As many connections, and one thread that asks on all of them before it reads: the node's time, hardly a client's. */
+    @Test
+    void shouldAskOnceForAKeyThatAHundredConnectionsMiss() throws Exception {
+        int rounds = 20;
+        int port = URI.create("http://" + node.httpEndpoint()).getPort();
+        List<Socket> connections = new ArrayList<>();
+        try {
+            for (int i = 0; i < 100; i++) {
+                Socket socket = new Socket(InetAddress.getLoopbackAddress(), port);
+                socket.setTcpNoDelay(true);
+                connections.add(socket);
+            }
+            for (int i = 0; i < rounds; i++) {
+                slow.put("one" + i, "value");
+                long missNs = askTogetherNs(connections, "slow/one" + i);
+                long hitNs = askTogetherNs(connections, "slow/one" + i);
+                LOG.info("100 connections read one key: missMs={} hitMs={}", TimeUnit.NANOSECONDS.toMillis(missNs),
+                        TimeUnit.NANOSECONDS.toMillis(hitNs));
+            }
+        } finally {
+            for (Socket socket : connections) {
+                socket.close();
+            }
+        }
+
+        assertThat(slow.opens).hasValue(rounds);
+    }
+
+    private static long askTogetherNs(List<Socket> connections, String key) throws IOException {
+        byte[] request = ("GET /v1/objects/" + key + " HTTP/1.1\r\nHost: localhost\r\n\r\n").getBytes(
+                StandardCharsets.US_ASCII);
+        byte[] answer = new byte[4096];
+        long beginNs = System.nanoTime();
+        for (Socket socket : connections) {
+            socket.getOutputStream().write(request);
+        }
+        for (Socket socket : connections) {
+            String text = "";
+            while (!text.endsWith("\r\n\r\nvalue")) {
+                int count = socket.getInputStream().read(answer);
+                assertThat(count).as(text).isPositive();
+                text += new String(answer, 0, count, StandardCharsets.US_ASCII);
+            }
+            assertThat(text).startsWith("HTTP/1.1 200");
+        }
+        return System.nanoTime() - beginNs;
     }
 
     private CompletableFuture<Void> readAndRelease(String key) {
