@@ -94,12 +94,13 @@ public final class ChildJvm implements AutoCloseable {
         ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
                 .filter(flag -> INHERITED.stream().anyMatch(flag::startsWith)).forEach(command::add);
         command.addAll(NODE_FLAGS);
+        command.addAll(Placement.jvmFlags());
         if (ChildJvm.class.desiredAssertionStatus()) {
             command.add("-ea");
         }
         command.addAll(List.of("-cp", System.getProperty("java.class.path", ""), main.getName()));
         command.addAll(arguments);
-        return command;
+        return Placement.command(command);
     }
 
     private void awaitReady(Class<?> main) {

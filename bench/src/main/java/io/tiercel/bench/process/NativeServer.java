@@ -79,7 +79,7 @@ public final class NativeServer implements AutoCloseable {
     private static NativeServer launch(ScratchFolders folders, List<String> command) {
         List<String> supervised = new ArrayList<>(List.of("/bin/sh", "-c", SUPERVISOR, "sh",
                 folders.disk().toString(), folders.memory().toString()));
-        supervised.addAll(command);
+        supervised.addAll(Placement.command(command));
         try {
             Process process = new ProcessBuilder(supervised).redirectError(log(folders).toFile()).start();
             return new NativeServer(process, folders, Long.parseLong(process.inputReader().readLine()));

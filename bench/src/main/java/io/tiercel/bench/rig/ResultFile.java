@@ -1,5 +1,6 @@
 package io.tiercel.bench.rig;
 
+import io.tiercel.bench.process.Placement;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -53,6 +54,7 @@ final class ResultFile {
         document.put("complete", isWhole);
         document.put("machine", Machine.description());
         document.put("loadAverage", List.of(loadAtStart, Machine.loadAverage()));
+        document.put("pinned", Placement.isPinned());
         document.put("jvmFlags", Machine.jvmFlags());
         document.put("rows", rows.stream().map(Row::fields).toList());
         StringBuilder json = new StringBuilder(4096);

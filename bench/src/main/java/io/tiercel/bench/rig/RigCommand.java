@@ -1,5 +1,6 @@
 package io.tiercel.bench.rig;
 
+import io.tiercel.bench.process.Placement;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -39,6 +40,9 @@ public final class RigCommand implements Callable<Integer> {
     @Option(names = "--long", description = "With 10 million frames too, which takes an hour more.")
     private boolean isLong;
 
+    @Option(names = "--pin", description = "Keeps the client to one core and servers to another (taskset).")
+    private boolean isPinned;
+
     @Option(names = "--out", required = true, paramLabel = "FILE.json", description = "Where the results go.")
     private Path out = Path.of("");
 
@@ -54,6 +58,9 @@ public final class RigCommand implements Callable<Integer> {
         RigRun run = new RigRun(isQuick, table::print);
         ResultFile file = new ResultFile(out, command());
         requireWritable(file);
+        if (isPinned) {
+            Placement.pin();
+        }
         Thread atEnd = new Thread(() -> writePart(file, run), "rig-result");
         Runtime.getRuntime().addShutdownHook(atEnd);
         try {
