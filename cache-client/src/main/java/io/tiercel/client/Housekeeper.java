@@ -22,6 +22,7 @@ final class Housekeeper implements Runnable {
     private final Consumer<Throwable> errorHandler;
     private final BlockingQueue<Runnable> tasks;
     private final Thread thread;
+    private final boolean isPolled;
     private final Backoff backoff = new Backoff();
     private volatile boolean isParked;
     private volatile boolean isStopped;
@@ -31,6 +32,7 @@ final class Housekeeper implements Runnable {
         this.sessions = sessions;
         this.completions = completions;
         this.errorHandler = context.errorHandler();
+        this.isPolled = context.polled();
         this.tasks = new ArrayBlockingQueue<>(context.maxInFlight());
         this.thread = new Thread(this, "tiercel-client-" + context.clientName());
         thread.setDaemon(true);
@@ -72,7 +74,7 @@ final class Housekeeper implements Runnable {
         Session session = sessions.current();
         int polled = session == null ? 0 : session.housekeep(nowNs);
         work += Math.max(0, polled);
-        work += completions.run();
+        work += isPolled ? 0 : completions.run();
         if (session != null && session.isLost()) {
             session.dispose();
         }
@@ -101,6 +103,10 @@ final class Housekeeper implements Runnable {
     }
 
     private long pauseNs(@Nullable Session session, long nowNs, int work, boolean othersPoll) {
+        if (isPolled && tasks.isEmpty()) {
+            // The caller sees to what is under way; here it is kept alive.
+            return IDLE_PARK_NS;
+        }
         if (work > 0) {
             backoff.reset();
             return 0L;
@@ -118,7 +124,7 @@ final class Housekeeper implements Runnable {
         }
         isParked = true;
         Session session = sessions.current();
-        boolean idle = ns < IDLE_PARK_NS || session == null || session.isLost() || !session.isBusy();
+        boolean idle = isPolled || ns < IDLE_PARK_NS || session == null || session.isLost() || !session.isBusy();
         if (idle && tasks.isEmpty() && !isStopped) {
             LockSupport.parkNanos(this, ns);
         }

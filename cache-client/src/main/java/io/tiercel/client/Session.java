@@ -242,6 +242,11 @@ final class Session implements Poller.Duty {
         return completions.run();
     }
 
+    /** One turn if no other caller polls; answers how much was done, or -1 when somebody does. */
+    int tryTurn(long nowNs) {
+        return poller.tryTurn(nowNs);
+    }
+
     /** What nobody waits for: one turn if no caller polls, deadlines, a sign of life. Answers as tryTurn does. */
     int housekeep(long nowNs) {
         int work = poller.tryTurn(nowNs);

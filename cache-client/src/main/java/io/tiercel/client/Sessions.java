@@ -27,7 +27,7 @@ final class Sessions {
     Sessions(TiercelClient.Context context) {
         this.context = context;
         this.housekeeper = new Housekeeper(this, completions, context);
-        this.connector = new SessionConnector(context, completions, housekeeper::wake);
+        this.connector = new SessionConnector(context, completions, context.polled() ? () -> {} : housekeeper::wake);
     }
 
     /** @throws TiercelException when the node cannot be reached. */
@@ -59,6 +59,13 @@ final class Sessions {
     @Nullable
     Session current() {
         return current;
+    }
+
+    /** Moves the session, if nobody does, and completes what is done; answers how much. */
+    int poll() {
+        Session session = current;
+        int work = session == null ? 0 : Math.max(0, session.tryTurn(System.nanoTime()));
+        return work + completions.run();
     }
 
     /** The session of the moment, lost or not. */

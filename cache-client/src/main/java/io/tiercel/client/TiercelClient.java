@@ -341,6 +341,16 @@ public final class TiercelClient implements AutoCloseable {
         return sessions.callAsync(new PingCall(sessions.deadlineNs(0L)));
     }
 
+    /**
+     * Receives what came and completes futures on this thread, and returns at once: for callers with a duty cycle of their
+     * own, who set {@link Context#polled(boolean)}. Not from a handler that the client runs.
+     *
+     * @return how much was done, 0 for nothing.
+     */
+    public int poll() {
+        return sessions.poll();
+    }
+
     /** How the node is reached, or was when it was last there. */
     public Mode mode() {
         return sessions.last().mode();
@@ -373,6 +383,7 @@ public final class TiercelClient implements AutoCloseable {
         private @Nullable String udp;
         private boolean streamed;
         private boolean mustMap;
+        private boolean polled;
         private String clientName = "java";
         private long connectTimeoutNs = DEFAULT_TIMEOUT_NS;
         private long requestTimeoutNs = DEFAULT_TIMEOUT_NS;
@@ -416,6 +427,20 @@ public final class TiercelClient implements AutoCloseable {
 
         public boolean streamed() {
             return streamed;
+        }
+
+        /**
+         * Whether the caller calls {@link TiercelClient#poll()} often: then no thread is woken for a future, and it completes
+         * in a poll, or in a blocking call of any thread. Default false: the client's own thread sees to them.
+         */
+        public Context polled(boolean value) {
+            requireOpen();
+            polled = value;
+            return this;
+        }
+
+        public boolean polled() {
+            return polled;
         }
 
         /**

@@ -180,6 +180,34 @@ class CallSystemTest extends NodeTestCase {
     }
 
     @Test
+    void shouldCompleteFuturesOnTheThreadThatPolls() throws Exception {
+        node.put("a/b", bytes(3_000, 1), true);
+        try (TiercelClient client = TiercelClient.connect(context().nodeDir(dir).streamed(true).polled(true))) {
+            List<Thread> threads = new ArrayList<>();
+            List<CompletableFuture<Integer>> futures = new ArrayList<>();
+            for (int i = 0; i < 500; i++) {
+                futures.add(client.getAsync(KEY).thenApply(frame -> {
+                    threads.add(Thread.currentThread());
+                    try (frame) {
+                        return frame == null ? 0 : frame.byteBuffer().remaining();
+                    }
+                }));
+            }
+
+            int work = 0;
+            long deadlineNs = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+            while (!futures.stream().allMatch(CompletableFuture::isDone) && System.nanoTime() - deadlineNs < 0) {
+                work += client.poll();
+            }
+
+            assertThat(futures).allSatisfy(future -> assertThat(future).isCompletedWithValue(3_000));
+            assertThat(threads).hasSize(500).containsOnly(Thread.currentThread());
+            assertThat(work).isPositive();
+            assertThat(client.poll()).isNotNegative();
+        }
+    }
+
+    @Test
     void shouldLetACallbackMakeBlockingCalls() throws Exception {
         node.put("a/b", bytes(100, 1), false);
         try (TiercelClient client = connect(Mode.IPC)) {
