@@ -109,11 +109,14 @@ final class GdsfShadow extends Shadow {
     private void refresh(int queue) {
         int first = queues[queue].first();
         int node = queue + QUEUES;
-        lowest[node] = first == EntryTable.NONE
+        double least = first == EntryTable.NONE
                 ? Double.POSITIVE_INFINITY
                 : Double.longBitsToDouble(table.longAt(first, EntryFields.GDSF_PRIORITY));
-        for (node >>= 1; node > 0; node >>= 1) {
-            lowest[node] = Math.min(lowest[2 * node], lowest[2 * node + 1]);
+        // Above a node that stays as it is, nothing changes.
+        while (node > 0 && lowest[node] != least) {
+            lowest[node] = least;
+            node >>= 1;
+            least = node > 0 ? Math.min(lowest[2 * node], lowest[2 * node + 1]) : 0;
         }
     }
 
