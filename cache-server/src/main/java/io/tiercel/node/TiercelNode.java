@@ -147,7 +147,8 @@ public final class TiercelNode implements AutoCloseable {
         TieredStore tiers = TieredStore.open(new StoreContext().dir(settings.dir())
                 .clock(clock).heapCapacity(settings.heapCapacity())
                 .mappedCapacity(settings.mappedCapacity()).maxFrame(settings.maxFrame())
-                .retention(grace).maxReaders(settings.maxMappedClients()).pinQuota(settings.pinQuota()).conclude());
+                .retention(grace).repeatIntervalNs(StoreContext.NODE_REPEAT_INTERVAL_NS).maxReaders(settings
+                        .maxMappedClients()).pinQuota(settings.pinQuota()).conclude());
         Mounts mounts = null;
         Transport transport = null;
         TiercelNode node = null;

@@ -19,6 +19,7 @@ final class FrameFinder {
     private final Lifetimes lifetimes;
     private final FrameFlyweight frame = new FrameFlyweight();
     private final PromotionFilter promotions = new PromotionFilter();
+    private final RecentRequests recent;
 
     FrameFinder(StoreParts parts, MappedTier mapped) {
         this.parts = parts;
@@ -26,6 +27,12 @@ final class FrameFinder {
         this.mapped = mapped;
         this.counters = parts.counters();
         this.lifetimes = parts.lifetimes();
+        this.recent = new RecentRequests(parts.context().repeatIntervalNs());
+    }
+
+    /** A turn of the shard begins. */
+    void onTurn(long nowNs) {
+        recent.nowNs(nowNs);
     }
 
     /** Finds, counts and promotes. */
@@ -43,7 +50,7 @@ final class FrameFinder {
         }
         aim(out, segment);
         counters.mappedHits++;
-        countKept(out, mapped.requested(segment, hash, mapped.frame().frameLength()));
+        requested(segment, hash, out, mapped.frame().frameLength());
         if (heap.isOn() && promotions.isSecondRead(hash)) {
             heap.put(new HeapEntry(segment, mapped.frame(), hash, parts.invalidations().epoch(),
                     lifetimes.expiresAtMs(mapped.frame())));
@@ -61,11 +68,18 @@ final class FrameFinder {
         out.wasKept(false);
         Segment segment = out.segment();
         if (segment != null) {
-            countKept(out, mapped.requested(segment, hash, out.frameLength()));
+            requested(segment, hash, out, out.frameLength());
         }
     }
 
-    private void countKept(FrameView out, boolean kept) {
+    private void requested(Segment segment, long hash, FrameView out, long frameLength) {
+        boolean kept;
+        if (recent.isKnown(hash)) {
+            kept = recent.wasKept(hash);
+        } else {
+            kept = mapped.requested(segment, hash, frameLength);
+            recent.add(hash, kept);
+        }
         out.wasKept(kept);
         counters.keptHits += kept ? 1 : 0;
     }

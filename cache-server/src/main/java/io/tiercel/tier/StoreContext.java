@@ -16,6 +16,8 @@ public final class StoreContext {
     public static final int DEFAULT_MAX_READERS = 64;
     /** Default of {@link #pinQuota()}: half of the mapped capacity. */
     public static final long DEFAULT_PIN_QUOTA = -1L;
+    /** What a node sets {@link #repeatIntervalNs} to. */
+    public static final long NODE_REPEAT_INTERVAL_NS = 10_000_000L;
     /** Default of {@link #maxPrefixes()}. */
     public static final int DEFAULT_MAX_PREFIXES = 1 << 20;
 
@@ -23,6 +25,7 @@ public final class StoreContext {
     private long heapCapacity = 64L << 20;
     private long mappedCapacity = 1L << 30;
     private long keptCapacity;
+    private long repeatIntervalNs;
     private long maxFrame;
     private Clock clock = new NodeClock();
     private int maxReaders = DEFAULT_MAX_READERS;
@@ -50,6 +53,9 @@ public final class StoreContext {
         }
         if (keptCapacity < 0) {
             throw refused("keptCapacity", keptCapacity, "0 for all that there is room for, or more");
+        }
+        if (repeatIntervalNs < 0) {
+            throw refused("repeatIntervalNs", repeatIntervalNs, "0 or more");
         }
         if (maxReaders < 0 || maxReaders > 65_536) {
             throw refused("maxReaders", maxReaders, "0 to 65536");
@@ -124,6 +130,17 @@ public final class StoreContext {
     public StoreContext keptCapacity(long bytes) {
         changing();
         this.keptCapacity = bytes;
+        return this;
+    }
+
+    /** For how long a read of a key stands, to the policy, for those behind it; 0, the default, has it told of each. */
+    public long repeatIntervalNs() {
+        return repeatIntervalNs;
+    }
+
+    public StoreContext repeatIntervalNs(long ns) {
+        changing();
+        this.repeatIntervalNs = ns;
         return this;
     }
 

@@ -347,6 +347,7 @@ public final class TieredStore implements AutoCloseable {
     }
 
     private int turn(long nowNs) {
+        finder.onTurn(nowNs);
         int work = faults.doWork(nowNs) + quotas.doWork(nowNs);
         if (!parts.health().isOff()) {
             touches.doWork(nowNs);

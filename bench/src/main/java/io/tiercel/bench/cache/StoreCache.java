@@ -18,7 +18,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The node's own store, called as its shard calls it. A read is a whole find: both hashes of the key's bytes, the look-up,
  * the comparison of the key, the checks of generation, state, expiry and invalidations, and what the eviction policy is
- * told; it counts the hit. The view stands for the lease, since the shard is the one thread that reuses memory. A put has
+ * told; it counts the hit. Every
+ * 64th read gives the store a turn of its duties first, as a busy shard does. The view stands for the lease, since the shard is the one thread that reuses memory. A put has
  * the frame's room allocated, copies the payload into it, takes its checksum, publishes, and gives the store one turn of
  * its duties; the hash of the content, which the node makes an entity tag of, is not in it.
  *
@@ -29,6 +30,7 @@ final class StoreCache implements PayloadCache {
     private static final long INDEX_BYTES_AN_ENTRY = 2048;
     private static final int LARGEST_IMAGE = 64 * 1024;
     private static final int METADATA_LENGTH = 2;
+    private static final int READS_A_TURN = 64;
 
     private final TieredStore store;
     private final int payloadLength;
@@ -36,6 +38,7 @@ final class StoreCache implements PayloadCache {
     private final FrameView found = new FrameView();
     private final CRC32C crc = new CRC32C();
     private final Room room = new Room();
+    private int reads;
 
     private StoreCache(CacheRoom cacheRoom, long heapCapacity) {
         this.payloadLength = cacheRoom.payloadLength();
@@ -47,7 +50,7 @@ final class StoreCache implements PayloadCache {
 
     private static TieredStore open(CacheRoom room, long heapCapacity) {
         return TieredStore.open(new StoreContext().dir(room.folder()).heapCapacity(heapCapacity)
-                .mappedCapacity(capacity(room)).conclude());
+                .repeatIntervalNs(StoreContext.NODE_REPEAT_INTERVAL_NS).mappedCapacity(capacity(room)).conclude());
     }
 
     static StoreCache heap(CacheRoom room) {
@@ -91,6 +94,9 @@ final class StoreCache implements PayloadCache {
     /** A hit of another tier than the one that is asked about counts as none. */
     @Override
     public boolean read(Key key, long stamp) {
+        if ((++reads & READS_A_TURN - 1) == 0) {
+            store.doWork(System.nanoTime());
+        }
         return store.find(key.buffer(), 0, key.length(), found) && found.tier() == tier
                 && found.payloadLength() == payloadLength && found.buffer().getLong(found.payloadOffset()) == stamp;
     }
