@@ -47,6 +47,11 @@ public final class Placement {
         }
     }
 
+    /** Cores of the machine, as this process saw them when it began. */
+    public static int coreCount() {
+        return CORE_COUNT;
+    }
+
     /** Whether {@link #pin()} was called. */
     public static boolean isPinned() {
         return isPinned;

@@ -1,6 +1,7 @@
 package io.tiercel.bench.rig;
 
 import com.sun.management.OperatingSystemMXBean;
+import io.tiercel.bench.process.Placement;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
@@ -23,7 +24,7 @@ final class Machine {
         fields.put("os", System.getProperty("os.name") + " " + System.getProperty("os.version") + " " + System
                 .getProperty("os.arch"));
         fields.put("cpu", cpu());
-        fields.put("cores", Runtime.getRuntime().availableProcessors());
+        fields.put("cores", Placement.coreCount());
         fields.put("memoryBytes", SYSTEM.getTotalMemorySize());
         fields.put("jdk", System.getProperty("java.vendor") + " " + System.getProperty("java.vm.version"));
         return fields;

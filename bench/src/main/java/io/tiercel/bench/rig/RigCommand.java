@@ -65,8 +65,10 @@ public final class RigCommand implements Callable<Integer> {
         Runtime.getRuntime().addShutdownHook(atEnd);
         try {
             Thread.ofPlatform().daemon().name("rig-limit").start(() -> endAfter(limit()));
+            // Where some are left out the others have their time too.
+            double share = seconds(Rigs.all(isQuick, isLong)) / seconds(rigs);
             for (Rig rig : rigs) {
-                run(rig, run);
+                run(rig, run, share);
             }
             file.write(run.rows());
         } finally {
@@ -76,8 +78,13 @@ public final class RigCommand implements Callable<Integer> {
         return 0;
     }
 
-    private void run(Rig rig, RigRun run) {
-        run.begin(rig.budget(run.isQuick()).plus(isLong ? LONG_LIMIT : Duration.ZERO));
+    private double seconds(List<Rig> rigs) {
+        return rigs.stream().mapToLong(rig -> rig.budget(isQuick).toSeconds()).sum();
+    }
+
+    private void run(Rig rig, RigRun run, double share) {
+        Duration budget = Duration.ofMillis((long) (rig.budget(isQuick).toMillis() * share));
+        run.begin(budget.plus(isLong ? LONG_LIMIT : Duration.ZERO));
         try {
             rig.run(run);
         } catch (RuntimeException e) {
