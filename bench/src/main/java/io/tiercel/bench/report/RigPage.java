@@ -93,7 +93,8 @@ final class RigPage {
     /** How times of the least payload spread: a line a system, from the histograms. */
     private static LineChart spread(String rig, List<ResultRow> rows) {
         long least = rows.stream().filter(ResultRow::isOk).mapToLong(ResultRow::payloadBytes).min().orElse(0);
-        LineChart chart = new LineChart(rig + ": times of " + Amounts.size(least) + " by percentile", "percentile");
+        LineChart chart = new LineChart(rig + ": times of " + Amounts.size((double) least) + " by percentile",
+                "percentile");
         for (ResultRow row : rows) {
             Histogram histogram = row.isOk() && row.payloadBytes() == least ? row.histogram() : null;
             if (histogram != null) {
@@ -119,7 +120,8 @@ final class RigPage {
         page.append("| system | payload | p50 | p99 | p99.9 | a second | allocated | ratio | |\n")
                 .append("|---|---|---|---|---|---|---|---|---|\n");
         for (ResultRow row : rows) {
-            List<Function<ResultRow, String>> cells = List.of(ResultRow::system, it -> Amounts.size(it.payloadBytes()),
+            List<Function<ResultRow, String>> cells = List.of(ResultRow::system, it -> Amounts.size((double) it
+                    .payloadBytes()),
                     it -> Amounts.time(it.p50Ns()), it -> Amounts.time(it.p99Ns()), it -> Amounts.time(it.p999Ns()),
                     it -> Amounts.digits(it.opsPerSecond()), it -> it.bytesAllocatedPerOp() < 0
                             ? ""
