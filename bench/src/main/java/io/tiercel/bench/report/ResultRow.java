@@ -3,38 +3,63 @@ package io.tiercel.bench.report;
 import com.typesafe.config.Config;
 import java.nio.ByteBuffer;
 import java.util.Base64;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.zip.DataFormatException;
 import org.HdrHistogram.Histogram;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One measured line of a run. What a run did not measure is {@link #NONE}. Immutable.
+ * One measured line of a run, whatever fields it has. Immutable.
  *
- * @param why empty unless the state is not {@code OK}.
- * @param encodedHistogram all times in ns as HdrHistogram's compressed form in Base64, empty where none were kept.
+ * @param fields by name, texts and numbers; what was not measured is missing.
  */
-record ResultRow(String rig, String system, long payloadBytes, double p50Ns, double p99Ns, double p999Ns,
-        double opsPerSecond, double bytesAllocatedPerOp, double ratioToBaseline, String state, String why,
-        String encodedHistogram) {
+record ResultRow(Map<String, Object> fields) {
+    /** Stands for a number that there is not. */
     static final double NONE = -1;
 
     static ResultRow of(Config row) {
-        return new ResultRow(row.getString("rig"), row.getString("system"), (long) number(row, "payloadBytes"), number(
-                row, "p50Ns"), number(row, "p99Ns"), number(row, "p999Ns"), number(row, "opsPerSecond"), number(row,
-                        "bytesAllocatedPerOp"),
-                number(row, "ratioToBaseline"), row.getString("state"), text(row, "why"), text(row, "histogram"));
+        row.getString("rig");
+        row.getString("system");
+        row.getString("state");
+        Map<String, Object> fields = new LinkedHashMap<>();
+        row.root().forEach((name, value) -> {
+            Object plain = value.unwrapped();
+            if (plain != null) {
+                fields.put(name, plain);
+            }
+        });
+        return new ResultRow(fields);
     }
 
-    private static double number(Config row, String path) {
-        return row.hasPath(path) ? row.getDouble(path) : NONE;
+    String rig() {
+        return text("rig");
     }
 
-    private static String text(Config row, String path) {
-        return row.hasPath(path) ? row.getString(path) : "";
+    String system() {
+        return text("system");
+    }
+
+    /** How it was asked: closed, open, during something; empty where the rig has one way alone. */
+    String load() {
+        return text("load");
+    }
+
+    long payloadBytes() {
+        return (long) number("payloadBytes");
     }
 
     boolean isOk() {
-        return state.equals("OK");
+        return text("state").equals("OK");
+    }
+
+    double number(String name) {
+        return fields.get(name) instanceof Number number ? number.doubleValue() : NONE;
+    }
+
+    String text(String name) {
+        Object value = fields.get(name);
+        return value == null ? "" : value.toString();
     }
 
     /**
@@ -44,14 +69,14 @@ record ResultRow(String rig, String system, long payloadBytes, double p50Ns, dou
      */
     @Nullable
     Histogram histogram() {
-        if (encodedHistogram.isEmpty()) {
+        String encoded = text("histogram");
+        if (encoded.isEmpty()) {
             return null;
         }
         try {
-            return Histogram.decodeFromCompressedByteBuffer(ByteBuffer.wrap(Base64.getDecoder().decode(
-                    encodedHistogram)), 0);
+            return Histogram.decodeFromCompressedByteBuffer(ByteBuffer.wrap(Base64.getDecoder().decode(encoded)), 0);
         } catch (DataFormatException | RuntimeException e) {
-            throw new BadResultException("histogram of rig=" + rig + " system=" + system + " cannot be read", e);
+            throw new BadResultException("histogram of rig=" + rig() + " system=" + system() + " cannot be read", e);
         }
     }
 }

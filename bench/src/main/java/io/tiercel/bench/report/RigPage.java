@@ -9,13 +9,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.DoubleFunction;
-import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.HdrHistogram.Histogram;
 
 /**
- * One run as a page of Markdown: a table a rig, and beside it the pictures that its rows give. The same run gives the
- * same bytes. Not threadsafe.
+ * One run as a page of Markdown: a table a rig, and beside it the pictures that its rows give, one for each way in which
+ * they were asked. The same run gives the same bytes. Not threadsafe.
  */
 final class RigPage {
     private static final List<Double> TAILS = List.of(1.0, 10.0, 100.0, 1_000.0, 10_000.0);
@@ -38,8 +37,8 @@ final class RigPage {
         page.append("# Results: ").append(name).append("\n\n").append(
                 "Made by `bench report` from one run. Ratios within it are the result; times are this machine's.\n\n");
         page.append("`").append(run.command()).append("`\n\n| | |\n|---|---|\n");
-        run.origin().forEach((key, value) -> page.append("| ").append(key).append(" | ").append(cell(value)).append(
-                " |\n"));
+        run.origin().forEach((key, value) -> page.append("| ").append(key).append(" | ").append(RowColumns.cell(value))
+                .append(" |\n"));
         for (String rig : run.rigNames()) {
             rig(rig, written);
         }
@@ -54,86 +53,81 @@ final class RigPage {
         if (text != null) {
             page.append(text.question()).append("\n\nNot measured: ").append(text.doesNotMeasure()).append("\n\n");
         }
-        picture(rig, "latency", latencyByPayload(rig, rows), payloads(rows), Amounts::size, written);
-        picture(rig, "spread", spread(rig, rows), TAILS, RigPage::percentile, written);
-        table(rows);
+        for (String load : rows.stream().map(ResultRow::load).distinct().toList()) {
+            List<ResultRow> measured = rows.stream().filter(row -> row.isOk() && row.load().equals(load) && row.number(
+                    "p50Ns") >= 0).toList();
+            String title = load.isEmpty() ? rig : rig + ", " + load;
+            picture(title, "latency", latencyByPayload(title, measured), payloads(measured), Amounts::size, written);
+            picture(title, "spread", spread(title, measured), TAILS, RigPage::percentile, written);
+        }
+        RowColumns columns = new RowColumns(rows);
+        page.append(columns.head());
+        rows.forEach(row -> page.append(columns.line(row)));
     }
 
-    private void picture(String rig, String kind, LineChart chart, List<Double> ticks,
+    private void picture(String title, String kind, LineChart chart, List<Double> ticks,
             DoubleFunction<String> tickName, List<Path> written) throws IOException {
         if (chart.isEmpty()) {
             return;
         }
-        String file = name + "-" + rig + "-" + kind + ".svg";
+        String file = name + "-" + title.replace(", ", "-") + "-" + kind + ".svg";
         written.add(Files.writeString(folder.resolve(file), chart.svg(ticks, tickName)));
-        page.append("![").append(rig).append(", ").append(kind).append("](").append(file).append(")\n\n");
+        page.append("![").append(title).append(", ").append(kind).append("](").append(file).append(")\n\n");
     }
 
     private static List<Double> payloads(List<ResultRow> rows) {
-        return rows.stream().filter(ResultRow::isOk).map(row -> (double) row.payloadBytes()).filter(bytes -> bytes > 0)
-                .distinct().sorted().toList();
+        return rows.stream().map(row -> (double) row.payloadBytes()).filter(bytes -> bytes > 0).distinct().sorted()
+                .toList();
     }
 
     /** A line a system, where there is more than one payload to join. */
-    private static LineChart latencyByPayload(String rig, List<ResultRow> rows) {
-        LineChart chart = new LineChart(rig + ": p50 by payload", "payload");
+    private static LineChart latencyByPayload(String title, List<ResultRow> rows) {
+        LineChart chart = new LineChart(title + ": p50 by payload", "payload");
         if (payloads(rows).size() > 1) {
             bySystem(rows).forEach((system, own) -> chart.add(system, own.stream().sorted(Comparator.comparingLong(
-                    ResultRow::payloadBytes)).map(row -> new double[]{(double) row.payloadBytes(), row.p50Ns()})
+                    ResultRow::payloadBytes)).map(row -> new double[]{(double) row.payloadBytes(), row.number("p50Ns")})
                     .toList()));
         }
         return chart;
     }
 
     private static Map<String, List<ResultRow>> bySystem(List<ResultRow> rows) {
-        return rows.stream().filter(row -> row.isOk() && row.p50Ns() >= 0 && row.payloadBytes() > 0).collect(Collectors
-                .groupingBy(ResultRow::system, LinkedHashMap::new, Collectors.toList()));
+        return rows.stream().filter(row -> row.payloadBytes() > 0).collect(Collectors.groupingBy(RigPage::label,
+                LinkedHashMap::new, Collectors.toList()));
+    }
+
+    /** The system, and what else sets its rows apart. */
+    private static String label(ResultRow row) {
+        String clients = row.text("clients");
+        return clients.isEmpty() || clients.equals("1") ? row.system() : row.system() + " ×" + clients;
     }
 
     /** How times of the least payload spread: a line a system, from the histograms. */
-    private static LineChart spread(String rig, List<ResultRow> rows) {
-        long least = rows.stream().filter(ResultRow::isOk).mapToLong(ResultRow::payloadBytes).min().orElse(0);
-        LineChart chart = new LineChart(rig + ": times of " + Amounts.size((double) least) + " by percentile",
-                "percentile");
+    private static LineChart spread(String title, List<ResultRow> rows) {
+        long least = rows.stream().mapToLong(ResultRow::payloadBytes).min().orElse(0);
+        LineChart chart = new LineChart(title + ": times of " + Amounts.size((double) least) + " by percentile", "percentile");
         for (ResultRow row : rows) {
-            Histogram histogram = row.isOk() && row.payloadBytes() == least ? row.histogram() : null;
+            Histogram histogram = row.payloadBytes() == least ? row.histogram() : null;
             if (histogram != null) {
-                List<double[]> points = new ArrayList<>();
-                for (double tail : TAILS) {
-                    if (histogram.getTotalCount() >= tail) {
-                        points.add(new double[]{tail, (double) histogram.getValueAtPercentile(tail == 1
-                                ? 50
-                                : 100 - 100 / tail)});
-                    }
-                }
-                chart.add(row.system(), points);
+                chart.add(label(row), points(histogram));
             }
         }
         return chart;
     }
 
+    private static List<double[]> points(Histogram histogram) {
+        List<double[]> points = new ArrayList<>();
+        for (double tail : TAILS) {
+            if (histogram.getTotalCount() >= tail) {
+                points.add(new double[]{tail, (double) histogram.getValueAtPercentile(tail == 1
+                        ? 50
+                        : 100 - 100 / tail)});
+            }
+        }
+        return points;
+    }
+
     private static String percentile(double tail) {
         return tail == 1 ? "p50" : "p" + Amounts.digits(100 - 100 / tail);
-    }
-
-    private void table(List<ResultRow> rows) {
-        page.append("| system | payload | p50 | p99 | p99.9 | a second | allocated | ratio | |\n")
-                .append("|---|---|---|---|---|---|---|---|---|\n");
-        for (ResultRow row : rows) {
-            List<Function<ResultRow, String>> cells = List.of(ResultRow::system, it -> Amounts.size((double) it
-                    .payloadBytes()),
-                    it -> Amounts.time(it.p50Ns()), it -> Amounts.time(it.p99Ns()), it -> Amounts.time(it.p999Ns()),
-                    it -> Amounts.digits(it.opsPerSecond()), it -> it.bytesAllocatedPerOp() < 0
-                            ? ""
-                            : Amounts.digits(it.bytesAllocatedPerOp()) + " B",
-                    it -> Amounts.digits(it.ratioToBaseline()),
-                    it -> it.isOk() ? "" : it.state() + ": " + it.why());
-            page.append(cells.stream().map(cell -> cell(cell.apply(row))).collect(Collectors.joining(" | ", "| ",
-                    " |\n")));
-        }
-    }
-
-    private static String cell(String text) {
-        return text.replace("|", "\\|").replace('\n', ' ');
     }
 }

@@ -43,7 +43,8 @@ class ReportCommandTest {
         }
         ByteBuffer encoded = ByteBuffer.allocate(histogram.getNeededByteBufferCapacity());
         int length = histogram.encodeIntoCompressedByteBuffer(encoded);
-        json.beginObject().field("rig", "latency").field("system", system).field("payloadBytes", payloadBytes)
+        json.beginObject().field("rig", "latency").field("load", "closed").field("peakBytesClient", 2048).field(
+                "system", system).field("payloadBytes", payloadBytes)
                 .field("p50Ns", p50Ns).field("p99Ns", 3 * p50Ns).field("p999Ns", 4 * p50Ns).field("opsPerSecond", 1_000)
                 .field("bytesAllocatedPerOp", 24).field("state", "OK").field("why", (String) null).field("histogram",
                         Base64.getEncoder().encodeToString(Arrays.copyOf(encoded.array(), length)))
@@ -75,11 +76,11 @@ class ReportCommandTest {
         String page = Files.readString(dir.resolve("pages/r.md"));
         assertThat(page).contains("`bench rig --out r.json`", "| commit | abc |", "| cores | 2 |",
                 "How long does a hit take?", "Not measured: load",
-                "| mapped | 1 MiB | 70 ns | 210 ns | 280 ns | 1,000 |",
-                "| redis <unix> | 64 B | 30 µs | 90 µs |", "SKIPPED: nginx is not installed",
-                "](r-latency-latency.svg)",
-                "](r-latency-spread.svg)");
-        for (String picture : List.of("r-latency-latency.svg", "r-latency-spread.svg")) {
+                "| mapped | closed | 1 MiB | 70 ns | 210 ns | 280 ns | 1,000 | 24 B | 2 KiB |  |",
+                "| redis <unix> | closed | 64 B | 30 µs | 90 µs |", "SKIPPED: nginx is not installed",
+                "](r-latency-closed-latency.svg)",
+                "](r-latency-closed-spread.svg)");
+        for (String picture : List.of("r-latency-closed-latency.svg", "r-latency-closed-spread.svg")) {
             String svg = Files.readString(dir.resolve("pages").resolve(picture));
             assertThat(svg).contains("redis &lt;unix&gt;").doesNotContain("nginx", "NaN", "Infinity");
             DocumentBuilderFactory.newInstance().newDocumentBuilder().parse(new InputSource(new StringReader(svg)));
