@@ -105,7 +105,8 @@ final class RigPage {
     /** How times of the least payload spread: a line a system, from the histograms. */
     private static LineChart spread(String title, List<ResultRow> rows) {
         long least = rows.stream().mapToLong(ResultRow::payloadBytes).min().orElse(0);
-        LineChart chart = new LineChart(title + ": times of " + Amounts.size((double) least) + " by percentile", "percentile");
+        LineChart chart = new LineChart(title + ": times of " + Amounts.size((double) least) + " by percentile",
+                "percentile");
         for (ResultRow row : rows) {
             Histogram histogram = row.payloadBytes() == least ? row.histogram() : null;
             if (histogram != null) {
