@@ -55,11 +55,12 @@ record FileStamp(int mode, long length, long modifiedNs, long changedNs, long in
 
     /**
      * Whether the bytes are those of an earlier stamp of the same open file. Losing a name changes the change time as
-     * well, which is what befalls a file that is atomically replaced: its bytes are still good.
+     * well, which is what befalls a file that is atomically replaced: its bytes are still good. The two do not change at one
+     * moment, so that a file whose last name was gone at the earlier look may have had its old change time then.
      */
     boolean hasBytesOf(FileStamp earlier) {
         return inode == earlier.inode && length == earlier.length && modifiedNs == earlier.modifiedNs
-                && (changedNs == earlier.changedNs || linkCount < earlier.linkCount);
+                && (changedNs == earlier.changedNs || linkCount < earlier.linkCount || linkCount == 0);
     }
 
     ObjectInfo info(StorePath path) {

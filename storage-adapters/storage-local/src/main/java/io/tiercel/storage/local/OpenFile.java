@@ -20,6 +20,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class OpenFile implements AutoCloseable {
     private static final int ATTEMPTS = 10;
+    /** A file that is being replaced may have its new change time before its name is gone. */
+    private static final int LOOKS = 3;
 
     private final FileChannel channel;
     private final Path name;
@@ -70,7 +72,11 @@ final class OpenFile implements AutoCloseable {
     /** Whether the open file still has the bytes it had when it was opened, as far as can be seen. */
     boolean isUnchanged() throws IOException {
         if (self != null) {
-            return FileStamp.of(self).hasBytesOf(stamp);
+            boolean isUnchanged = false;
+            for (int look = 0; look < LOOKS && !isUnchanged; look++) {
+                isUnchanged = FileStamp.of(self).hasBytesOf(stamp);
+            }
+            return isUnchanged;
         }
         try {
             FileStamp now = FileStamp.of(name, LinkOption.NOFOLLOW_LINKS);

@@ -306,4 +306,16 @@ class LocalStorageTest {
         return assertThatExceptionOfType(StorageException.class).isThrownBy(call)
                 .satisfies(e -> assertThat(e.kind()).as(e.getMessage()).isEqualTo(kind));
     }
+
+    @Test
+    void shouldTakeAFileThatLosesItsNameForUnchanged() {
+        FileStamp named = new FileStamp(0x8000, 3, 10, 20, 7, 1);
+        FileStamp nameless = new FileStamp(0x8000, 3, 10, 20, 7, 0);
+        FileStamp later = new FileStamp(0x8000, 3, 10, 30, 7, 0);
+
+        assertThat(later.hasBytesOf(named)).as("replaced").isTrue();
+        assertThat(later.hasBytesOf(nameless)).as("replaced, and looked at in the midst of it").isTrue();
+        assertThat(new FileStamp(0x8000, 3, 10, 30, 7, 1).hasBytesOf(named)).as("rewritten").isFalse();
+        assertThat(new FileStamp(0x8000, 3, 11, 30, 7, 0).hasBytesOf(named)).as("written to").isFalse();
+    }
 }
