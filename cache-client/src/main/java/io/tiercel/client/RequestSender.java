@@ -71,7 +71,6 @@ final class RequestSender {
     private final PingEncoder ping = new PingEncoder();
     private final int chunkLength;
     private @Nullable ExclusivePublication publication;
-    private volatile long lastSentNs = System.nanoTime();
     private long sent;
 
     /** @param chunkLength most payload bytes in one message. */
@@ -82,11 +81,6 @@ final class RequestSender {
 
     int chunkLength() {
         return chunkLength;
-    }
-
-    /** When a message last went out, by {@link System#nanoTime()}. */
-    long lastSentNs() {
-        return lastSentNs;
     }
 
     /** Messages that went out so far. */
@@ -244,7 +238,6 @@ final class RequestSender {
                 ? open.offer(scratch, 0, headLength)
                 : open.offer(scratch, 0, headLength, payload, offset, length);
         if (position > 0) {
-            lastSentNs = System.nanoTime();
             sent++;
             return true;
         }

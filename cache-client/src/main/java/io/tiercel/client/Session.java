@@ -40,6 +40,10 @@ final class Session implements Poller.Duty {
     private String nodeName = "";
     private @Nullable ReaderRegion region;
 
+    // Of the thread that keeps house.
+    private long lastSent;
+    private long lastSentNs = System.nanoTime();
+
     // Under the poll lock.
     private long checkDueNs = System.nanoTime();
 
@@ -255,7 +259,12 @@ final class Session implements Poller.Duty {
                 expire(call);
             }
         });
-        if (nowNs - sender.lastSentNs() > keepAliveNs && !isLost()) {
+        long sent = sender.sent();
+        if (sent != lastSent) {
+            lastSent = sent;
+            lastSentNs = nowNs;
+        }
+        if (nowNs - lastSentNs > keepAliveNs && !isLost()) {
             try {
                 sender.keepAlive();
             } catch (TiercelException e) {
