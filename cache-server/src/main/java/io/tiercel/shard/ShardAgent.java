@@ -33,6 +33,11 @@ public final class ShardAgent implements Agent {
     }
 
     @Override
+    public void onStart() {
+        tasks.runner(Thread.currentThread());
+    }
+
+    @Override
     public int doWork() {
         try {
             return turn();

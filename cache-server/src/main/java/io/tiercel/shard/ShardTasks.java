@@ -2,7 +2,9 @@ package io.tiercel.shard;
 
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 import org.agrona.concurrent.ManyToOneConcurrentLinkedQueue;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Tasks from other threads for the shard thread, in order a thread. Threadsafe; {@link #run()} is for the shard thread.
@@ -18,11 +20,25 @@ public final class ShardTasks implements Executor {
     private final ManyToOneConcurrentLinkedQueue<Runnable> queue = new ManyToOneConcurrentLinkedQueue<>();
     private final AtomicLong waitingCommands = new AtomicLong();
     private volatile boolean isClosed;
+    private volatile @Nullable Thread runner;
+
+    /** The thread that runs tasks, which is woken for each in case it naps. */
+    void runner(Thread thread) {
+        runner = thread;
+    }
+
+    private void add(Runnable task) {
+        queue.add(task);
+        Thread napping = runner;
+        if (napping != null) {
+            LockSupport.unpark(napping);
+        }
+    }
 
     /** Adds a task that must run; after the shard's end there is nothing left that it could do, and it does not. */
     @Override
     public void execute(Runnable task) {
-        queue.add(task);
+        add(task);
     }
 
     /** Adds a command, or answers false when too many wait or the shard ended. */
@@ -31,7 +47,7 @@ public final class ShardTasks implements Executor {
             return false;
         }
         waitingCommands.incrementAndGet();
-        queue.add(() -> {
+        add(() -> {
             waitingCommands.decrementAndGet();
             command.run();
         });
