@@ -10,25 +10,21 @@ import java.nio.ByteOrder;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Gets of one client with many under way: all but the last by {@code getAsync}, the last blocking, so that the caller's own
- * thread polls for all of them. Not threadsafe.
- */
+/** Gets of one client with many under way, whose replies the caller's own thread polls for. Not threadsafe. */
 public final class PipelinedNodePath implements ReadPath {
     private final TiercelClient client;
     private final Payloads payloads;
     private final Key[] keys;
     private final int[] asked;
     private final CompletableFuture<@Nullable Frame>[] pending;
-    private final Frame frame = new Frame();
 
     @SuppressWarnings({"unchecked", "rawtypes"}) // no array of a parameterised type can be made otherwise
     private PipelinedNodePath(TiercelClient client, Payloads payloads, int window) {
         this.client = client;
         this.payloads = payloads;
         this.keys = Filling.keys(payloads);
-        this.asked = new int[window - 1];
-        this.pending = new CompletableFuture[window - 1];
+        this.asked = new int[window];
+        this.pending = new CompletableFuture[window];
     }
 
     /**
@@ -37,12 +33,12 @@ public final class PipelinedNodePath implements ReadPath {
      * @param window gets under way at a time.
      */
     public static PipelinedNodePath open(NodeServer node, Mode mode, Payloads payloads, int window) {
-        return new PipelinedNodePath(node.connect(mode), payloads, window);
+        return new PipelinedNodePath(node.connect(mode, new TiercelClient.Context().polled(true)), payloads, window);
     }
 
     @Override
     public int valuesPerRead() {
-        return pending.length + 1;
+        return pending.length;
     }
 
     @Override
@@ -51,9 +47,13 @@ public final class PipelinedNodePath implements ReadPath {
             asked[i] = payloads.draw();
             pending[i] = client.getAsync(keys[asked[i]]);
         }
-        int last = payloads.draw();
-        boolean isThere = Filling.isRead(client, keys[last], frame, last, payloads);
+        boolean isThere = true;
         for (int i = 0; i < pending.length; i++) {
+            while (!pending[i].isDone()) {
+                if (client.poll() == 0) {
+                    Thread.onSpinWait();
+                }
+            }
             isThere &= isRead(pending[i].join(), asked[i]);
         }
         return isThere;

@@ -60,6 +60,11 @@ final class FramesRig implements Rig {
     }
 
     @Override
+    public String doesNotMeasure() {
+        return "files that are not in the page cache, other lengths of keys and payloads";
+    }
+
+    @Override
     public Duration budget(boolean isQuick) {
         return isQuick ? Duration.ofSeconds(30) : Duration.ofMinutes(8);
     }

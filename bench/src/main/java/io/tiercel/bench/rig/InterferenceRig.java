@@ -67,6 +67,11 @@ final class InterferenceRig implements Rig {
     }
 
     @Override
+    public String doesNotMeasure() {
+        return "several of these at a time, files that are not in the page cache";
+    }
+
+    @Override
     public Duration budget(boolean isQuick) {
         return isQuick ? Duration.ofSeconds(25) : Duration.ofMinutes(6);
     }

@@ -66,6 +66,11 @@ final class LatencyRig implements Rig {
     }
 
     @Override
+    public String doesNotMeasure() {
+        return "load, a cold cache, a network: client and server share the cores and the memory of one machine";
+    }
+
+    @Override
     public Duration budget(boolean isQuick) {
         return isQuick ? Duration.ofSeconds(75) : Duration.ofMinutes(14);
     }

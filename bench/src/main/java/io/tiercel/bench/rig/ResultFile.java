@@ -18,13 +18,15 @@ import java.util.Map;
 final class ResultFile {
     private final Path file;
     private final String command;
+    private final List<Rig> rigs;
     private final Instant startedAt = Instant.now();
     private final double loadAtStart = Machine.loadAverage();
     private boolean isComplete;
 
-    ResultFile(Path file, String command) {
+    ResultFile(Path file, String command, List<Rig> rigs) {
         this.file = file;
         this.command = command;
+        this.rigs = rigs;
     }
 
     /** @throws IOException when the folder is not there or nothing can be written to it. */
@@ -56,6 +58,8 @@ final class ResultFile {
         document.put("loadAverage", List.of(loadAtStart, Machine.loadAverage()));
         document.put("pinned", Placement.isPinned());
         document.put("jvmFlags", Machine.jvmFlags());
+        document.put("rigs", rigs.stream().map(rig -> Map.of("name", rig.name(), "question", rig.question(),
+                "doesNotMeasure", rig.doesNotMeasure())).toList());
         document.put("rows", rows.stream().map(Row::fields).toList());
         StringBuilder json = new StringBuilder(4096);
         Json.append(json, document);

@@ -10,6 +10,9 @@ interface Rig {
     /** What its rows answer. */
     String question();
 
+    /** What they do not. */
+    String doesNotMeasure();
+
     /** How long it may take; what is not measured by then is SKIPPED. */
     Duration budget(boolean isQuick);
 

@@ -56,7 +56,7 @@ public final class RigCommand implements Callable<Integer> {
         PrintWriter console = spec.commandLine().getOut();
         RowTable table = new RowTable(console);
         RigRun run = new RigRun(isQuick, table::print);
-        ResultFile file = new ResultFile(out, command());
+        ResultFile file = new ResultFile(out, command(), rigs);
         requireWritable(file);
         if (isPinned) {
             Placement.pin();

@@ -49,6 +49,11 @@ final class ThroughputRig implements Rig {
     }
 
     @Override
+    public String doesNotMeasure() {
+        return "fairness between clients, more cores than there are here";
+    }
+
+    @Override
     public Duration budget(boolean quick) {
         return quick ? Duration.ofSeconds(25) : Duration.ofMinutes(6);
     }

@@ -27,7 +27,7 @@ class ResultFileTest {
     @BeforeEach
     void open() {
         out = folder.resolve("out.json");
-        file = new ResultFile(out, "bench rig --quick");
+        file = new ResultFile(out, "bench rig --quick", List.of());
     }
 
     @Test
