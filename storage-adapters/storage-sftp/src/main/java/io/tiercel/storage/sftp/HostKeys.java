@@ -15,11 +15,13 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.ReentrantLock;
 import org.apache.sshd.client.SshClient;
 import org.apache.sshd.client.config.hosts.KnownHostEntry;
 import org.apache.sshd.client.keyverifier.ServerKeyVerifier;
 import org.apache.sshd.client.session.ClientSession;
+import org.apache.sshd.common.AttributeRepository;
 import org.apache.sshd.common.AttributeRepository.AttributeKey;
 import org.apache.sshd.common.NamedFactory;
 import org.apache.sshd.common.config.keys.KeyUtils;
@@ -38,8 +40,11 @@ import org.slf4j.LoggerFactory;
  * <p>A host is known by the name in the URI. What cannot be read is no reason to believe anybody.
  */
 final class HostKeys implements ServerKeyVerifier {
-    /** Why a server was not believed, on its session. */
-    static final AttributeKey<String> DISBELIEF = new AttributeKey<>();
+    /**
+     * Where to say why a server is not believed: on the attempt to connect, since the session may be gone, and what was on it,
+     * before anybody asks.
+     */
+    static final AttributeKey<AtomicReference<@Nullable String>> DISBELIEF = new AttributeKey<>();
 
     private static final Logger LOG = LoggerFactory.getLogger(HostKeys.class);
     private static final int DEFAULT_PORT = 22;
@@ -72,13 +77,21 @@ final class HostKeys implements ServerKeyVerifier {
         try {
             String disbelief = check == HostKeyCheck.TOFU ? rememberOrCompare(key) : compare(key, entries());
             if (disbelief != null) {
-                session.setAttribute(DISBELIEF, disbelief);
+                tell(session, disbelief);
             }
             return disbelief == null;
         } catch (IOException | GeneralSecurityException | RuntimeException e) {
             LOG.warn("{} cannot be used: {}", file, e.toString());
-            session.setAttribute(DISBELIEF, "the known hosts in " + file + " cannot be read or written");
+            tell(session, "the known hosts in " + file + " cannot be read or written");
             return false;
+        }
+    }
+
+    private static void tell(ClientSession session, String disbelief) {
+        AttributeRepository attempt = session.getConnectionContext();
+        AtomicReference<@Nullable String> told = attempt == null ? null : attempt.getAttribute(DISBELIEF);
+        if (told != null) {
+            told.set(disbelief);
         }
     }
 

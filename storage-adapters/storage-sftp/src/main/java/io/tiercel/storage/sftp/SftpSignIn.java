@@ -12,11 +12,13 @@ import java.security.KeyPair;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.ReentrantLock;
 import org.apache.sshd.client.SshClient;
 import org.apache.sshd.client.auth.password.PasswordIdentityProvider;
 import org.apache.sshd.client.config.hosts.HostConfigEntryResolver;
 import org.apache.sshd.client.session.ClientSession;
+import org.apache.sshd.common.AttributeRepository;
 import org.apache.sshd.common.SshConstants;
 import org.apache.sshd.common.SshException;
 import org.apache.sshd.common.config.keys.FilePasswordProvider;
@@ -53,7 +55,8 @@ final class SftpSignIn implements AutoCloseable {
     /** @throws SftpRefusal PERMISSION_DENIED when we do not believe the server or it does not let us in; UNAVAILABLE. */
     SftpConnection connect() throws IOException {
         List<KeyPair> identities = identities();
-        ClientSession session = reach();
+        AtomicReference<@Nullable String> disbelief = new AtomicReference<>();
+        ClientSession session = reach(disbelief);
         try {
             Secret password = configuration.password();
             if (password != null) {
@@ -63,29 +66,31 @@ final class SftpSignIn implements AutoCloseable {
             session.auth().verify(timeout);
             return SftpConnection.open(session, timeout);
         } catch (IOException | RuntimeException e) {
-            SftpRefusal refusal = explained(session, e);
+            SftpRefusal refusal = explained(session, disbelief.get(), e);
             session.close(true);
             throw refusal;
         }
     }
 
-    private ClientSession reach() throws IOException {
+    /** @param disbelief told why the server is not believed. */
+    private ClientSession reach(AtomicReference<@Nullable String> disbelief) throws IOException {
         SshClient open = client();
         hostKeys.preferKnownTypes(open);
         try {
-            return open.connect(configuration.user(), configuration.host(), configuration.port()).verify(timeout)
-                    .getSession();
+            return open.connect(configuration.user(), configuration.host(), configuration.port(), AttributeRepository
+                    .ofKeyValuePair(HostKeys.DISBELIEF, disbelief), null).verify(timeout).getSession();
         } catch (IOException | RuntimeException e) {
-            throw explained(null, e);
+            throw explained(null, disbelief.get(), e);
         }
     }
 
-    private SftpRefusal explained(@Nullable ClientSession session, Exception e) throws InterruptedIOException {
+    private SftpRefusal explained(@Nullable ClientSession session, @Nullable String disbelief,
+            Exception e)
+            throws InterruptedIOException {
         if (e instanceof InterruptedIOException interrupted) {
             Thread.currentThread().interrupt();
             throw interrupted;
         }
-        String disbelief = session == null ? null : session.getAttribute(HostKeys.DISBELIEF);
         if (disbelief != null) {
             return new SftpRefusal(Kind.PERMISSION_DENIED, disbelief, e);
         }
