@@ -128,7 +128,9 @@ final class RigPage {
         return points;
     }
 
+    /** p50, then p90 and a nine more for each power of ten. */
     private static String percentile(double tail) {
-        return tail == 1 ? "p50" : "p" + Amounts.digits(100 - 100 / tail);
+        int nines = (int) Math.round(Math.log10(tail));
+        return nines == 0 ? "p50" : nines == 1 ? "p90" : "p99" + (nines > 2 ? "." + "9".repeat(nines - 2) : "");
     }
 }
