@@ -11,7 +11,7 @@ final class HangUp {
 
     /**
      * Has each SIGHUP run an action, on a thread of its own, instead of ending the process; false where there is no such
-     * signal.
+     * signal, or the process was started to ignore it, as {@code nohup} does.
      */
     static boolean register(Runnable action) {
         try {
@@ -24,9 +24,9 @@ final class HangUp {
                 }
                 return null;
             });
-            signal.getMethod("handle", signal, handler).invoke(null, signal.getConstructor(String.class).newInstance(
-                    "HUP"), hook);
-            return true;
+            Object before = signal.getMethod("handle", signal, handler).invoke(null, signal.getConstructor(String.class)
+                    .newInstance("HUP"), hook);
+            return !handler.getField("SIG_IGN").get(null).equals(before);
         } catch (ReflectiveOperationException | RuntimeException e) {
             return false;
         }
