@@ -75,13 +75,13 @@ final class ServeCommand implements Callable<Integer> {
         LogForm.choose(form);
         TiercelNode node = TiercelNode.launch(configuration.settings()).reloadingFrom(() -> options.load(console),
                 configuration);
+        DrainHook drain = DrainHook.register(node, console.err());
+        console.line(readyLine(node));
+        console.out().flush();
         boolean hangsUp = HangUp.register(() -> reload(node));
         if (!hangsUp) {
             console.err().println("tiercel: no SIGHUP here: POST /v1/reload reads the configuration again");
         }
-        DrainHook drain = DrainHook.register(node, console.err());
-        console.line(readyLine(node));
-        console.out().flush();
         return drain.awaitEnd();
     }
 

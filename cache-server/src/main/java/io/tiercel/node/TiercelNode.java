@@ -85,8 +85,11 @@ public final class TiercelNode implements AutoCloseable {
                 .loadDeadlineMs()),
                 RandomGenerator.getDefault());
         // What was cached of other stores is gone before anybody can ask.
-        shard.mounts(mounts.table().mounts(), register.changed(mounts.settings()));
-        register.write(mounts.settings());
+        List<String> changed = register.changed(mounts.settings());
+        if (!changed.isEmpty()) {
+            shard.mounts(mounts.table().mounts(), changed);
+            register.write(mounts.settings());
+        }
         Egress egress = new Egress(shard, transport.aeron());
         Clients clients = new Clients(shard, settings.maxClients(), KEEP_ALIVE_MS);
         StatusReporter status = new StatusReporter(settings.name(), shard, mounts.table(), clients);
