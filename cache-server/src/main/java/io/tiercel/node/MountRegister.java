@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -52,7 +53,7 @@ final class MountRegister {
         Map<String, String> now = storesOf(mounts);
         TreeSet<String> prefixes = new TreeSet<>(before.keySet());
         prefixes.addAll(now.keySet());
-        prefixes.removeIf(prefix -> now.getOrDefault(prefix, UNKNOWN).equals(before.get(prefix)));
+        prefixes.removeIf(prefix -> now.containsKey(prefix) && now.get(prefix).equals(before.get(prefix)));
         return List.copyOf(prefixes);
     }
 
@@ -78,7 +79,7 @@ final class MountRegister {
         String text;
         try {
             text = Files.readString(file);
-        } catch (NoSuchFileException e) {
+        } catch (NoSuchFileException | CharacterCodingException e) {
             return null;
         } catch (IOException e) {
             throw new UncheckedIOException("register of mounts cannot be read: file=" + file, e);
