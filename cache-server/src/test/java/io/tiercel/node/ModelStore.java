@@ -21,6 +21,7 @@ import java.util.Arrays;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
@@ -129,10 +130,12 @@ final class ModelStore implements StorageAdapter {
         }
     }
 
+    /** Counts as running until it is closed. */
     private final class ModelRead implements ObjectRead {
         private final ObjectRead read;
         private final Fate fate;
         private final StorePath path;
+        private final AtomicBoolean isClosed = new AtomicBoolean();
         private long left;
 
         ModelRead(ObjectRead read, Fate fate, StorePath path) {
@@ -140,6 +143,7 @@ final class ModelStore implements StorageAdapter {
             this.fate = fate;
             this.path = path;
             this.left = fate == Fate.SHORT || fate == Fate.BROKEN ? read.length() / 2 : read.length();
+            running.incrementAndGet();
         }
 
         @Override
@@ -181,6 +185,9 @@ final class ModelStore implements StorageAdapter {
         @Override
         public void close() {
             read.close();
+            if (isClosed.compareAndSet(false, true)) {
+                running.decrementAndGet();
+            }
         }
     }
 

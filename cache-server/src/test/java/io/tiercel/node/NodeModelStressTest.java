@@ -50,7 +50,8 @@ class NodeModelStressTest {
     private static final int LEAST_ROUNDS = 4;
     private static final String STORED = "lake";
     private static final String PAGED = "paged";
-    private static final String PROBE = STORED + "/probe/p";
+    /** One behind each circuit. */
+    private static final List<String> PROBES = List.of(STORED + "/probe/p", PAGED + "/probe/p");
     private static final int SUCCESSES_TO_CLOSE = 4;
     private static final Duration PATIENCE = Duration.ofMinutes(2);
 
@@ -105,7 +106,8 @@ class NodeModelStressTest {
                 model.add("own/d" + folder + "/k" + key, null);
             }
         }
-        model.add(PROBE, lake);
+        model.add(PROBES.get(0), lake);
+        model.add(PROBES.get(1), paged);
         for (int i = 0; i < WORKERS; i++) {
             ModelClient client = switch (i % 3) {
                 case 0 -> ModelClient.ofLibrary(node, false);
@@ -192,22 +194,23 @@ class NodeModelStressTest {
     private void calm() {
         lake.stormPercent = 0;
         paged.stormPercent = 0;
-        ModelKey probe = model.key(PROBE);
-        probe.change(probe.nextVersion());
+        PROBES.stream().map(model::key).forEach(probe -> probe.change(probe.nextVersion()));
         await().pollInSameThread().atMost(PATIENCE).until(() -> lake.running.get() + paged.running
                 .get() == 0);
         for (ModelWorker worker : workers) {
             for (int i = 0; i < SUCCESSES_TO_CLOSE; i++) {
-                await().pollInSameThread().pollInterval(Duration.ofMillis(5)).atMost(PATIENCE).until(() -> isLoaded(
-                        worker.client()));
+                for (String probe : PROBES) {
+                    await().pollInSameThread().pollInterval(Duration.ofMillis(5)).atMost(PATIENCE).until(
+                            () -> isLoaded(worker.client(), probe));
+                }
             }
         }
     }
 
-    private static boolean isLoaded(ModelClient client) {
+    private static boolean isLoaded(ModelClient client, String probe) {
         try {
-            client.invalidate(PROBE, false);
-            return client.read(PROBE) != null;
+            client.invalidate(probe, false);
+            return client.read(probe) != null;
         } catch (TiercelException e) {
             return false;
         }
