@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
  * <p>The bytes are valid until {@link #close()}, also after the client was closed, the key was overwritten or
  * invalidated, and the node stopped. Whatever was taken from {@link #buffer()}, {@link #byteBuffer()} and
  * {@link #address()} must not be touched after close: the memory may be reused or unmapped, and what is there then
- * is another frame's bytes or a crash of the process, never an exception. Segment memory under an open frame cannot be reused, so close frames soon.
+ * is another frame's bytes or a crash of the process, never an exception. Segment memory under an open frame cannot be
+ * reused, so close frames soon.
  *
  * <p>A closed frame may be passed to {@link TiercelClient#get(Key, Frame)} again: that is how repeat reads allocate
  * nothing. Not threadsafe, except that close may come from any thread; a frame that several threads read must be

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -73,13 +74,16 @@ final class ServeCommand implements Callable<Integer> {
         NodeConfiguration configuration = options.load(console);
         String form = log == null ? console.environment().getOrDefault("TIERCEL_LOG", "text") : log;
         LogForm.choose(form);
+        CompletableFuture<TiercelNode> started = new CompletableFuture<>();
+        HangUp hangUp = HangUp.register(() -> reload(started.join()));
         TiercelNode node = TiercelNode.launch(configuration.settings()).reloadingFrom(() -> options.load(console),
                 configuration);
         DrainHook drain = DrainHook.register(node, console.err());
+        started.complete(node);
+        boolean isHeard = hangUp.isHeard();
         console.line(readyLine(node));
         console.out().flush();
-        boolean hangsUp = HangUp.register(() -> reload(node));
-        if (!hangsUp) {
+        if (!isHeard) {
             console.err().println("tiercel: no SIGHUP here: POST /v1/reload reads the configuration again");
         }
         return drain.awaitEnd();

@@ -64,9 +64,19 @@ final class Reload {
             throw typed(e);
         }
         mounts.adopt(prepared);
-        register.write(wanted);
+        remember(wanted);
         LOG.info("mounts reloaded: {}", changes.json());
         return changes;
+    }
+
+    /** What the register does not say for good is dropped at the next start: a loss of frames, not of the promise. */
+    private void remember(List<MountSettings> taken) {
+        try {
+            register.write(taken);
+        } catch (UncheckedIOException e) {
+            LOG.warn("mounts are in force, but what is cached of changed ones will not outlive a restart: {}", e
+                    .getMessage());
+        }
     }
 
     private static RuntimeException typed(RuntimeException failure) {

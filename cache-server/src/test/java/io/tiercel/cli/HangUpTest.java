@@ -16,8 +16,8 @@ class HangUpTest {
     void shouldRunAtTheSignalAndEndNothing() throws IOException, InterruptedException {
         AtomicInteger told = new AtomicInteger();
 
-        boolean isRegistered = HangUp.register(told::incrementAndGet);
-        assumeTrue(isRegistered, "this process was started to ignore SIGHUP");
+        HangUp hangUp = HangUp.register(told::incrementAndGet);
+        assumeTrue(hangUp.isHeard(), "this process was started to ignore SIGHUP");
 
         for (int i = 1; i <= 2; i++) {
             Process kill = new ProcessBuilder("kill", "-HUP", Long.toString(ProcessHandle.current().pid())).start();

@@ -4,8 +4,10 @@ import com.sun.management.OperatingSystemMXBean;
 import io.tiercel.bench.process.Placement;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -35,8 +37,10 @@ final class Machine {
         return SYSTEM.getSystemLoadAverage();
     }
 
+    /** Without the project's own properties, which say where things lie on this machine. */
     static List<String> jvmFlags() {
-        return ManagementFactory.getRuntimeMXBean().getInputArguments();
+        return ManagementFactory.getRuntimeMXBean().getInputArguments().stream().filter(flag -> !flag.startsWith(
+                "-Dtiercel.")).toList();
     }
 
     private static String cpu() {
@@ -60,10 +64,10 @@ final class Machine {
 
     private static String git(String root, String... arguments) {
         try {
-            List<String> command = new java.util.ArrayList<>(List.of("git", "-C", root));
+            List<String> command = new ArrayList<>(List.of("git", "-C", root));
             command.addAll(List.of(arguments));
             Process process = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD).start();
-            String said = new String(process.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
+            String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
             return process.waitFor(10, TimeUnit.SECONDS) && process.exitValue() == 0 ? said.strip() : UNKNOWN;
         } catch (IOException e) {
             return UNKNOWN;
