@@ -13,12 +13,11 @@ import io.tiercel.storage.WriteOptions;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.BrokenBarrierException;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.Phaser;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
@@ -38,7 +37,7 @@ interface ConcurrencyContract extends StoreUnderTest {
 
         for (int round = 0; round < 20; round++) {
             String path = "race-" + round + "/file";
-            CyclicBarrier sourcesRead = new CyclicBarrier(THREADS);
+            Phaser sourcesRead = new Phaser(THREADS);
             AtomicInteger winner = new AtomicInteger(-1);
             AtomicInteger losers = new AtomicInteger();
             together(thread -> {
@@ -50,6 +49,8 @@ interface ConcurrencyContract extends StoreUnderTest {
                 } catch (StorageException e) {
                     assertThat(e.kind()).as(e.getMessage()).isEqualTo(Kind.ALREADY_EXISTS);
                     losers.incrementAndGet();
+                } finally {
+                    sourcesRead.arriveAndDeregister();
                 }
             });
             assertThat(losers).hasValue(THREADS - 1);
@@ -66,7 +67,7 @@ interface ConcurrencyContract extends StoreUnderTest {
         for (int round = 1; round <= 20; round++) {
             String etag = String.valueOf(info("file").etag());
             int length = 100 * round;
-            CyclicBarrier sourcesRead = new CyclicBarrier(THREADS);
+            Phaser sourcesRead = new Phaser(THREADS);
             AtomicInteger winners = new AtomicInteger();
             together(thread -> {
                 FailingSource source = new FailingSource(length + thread, length, () -> meet(sourcesRead));
@@ -75,6 +76,8 @@ interface ConcurrencyContract extends StoreUnderTest {
                     winners.incrementAndGet();
                 } catch (StorageException e) {
                     assertThat(e.kind()).as(e.getMessage()).isEqualTo(Kind.PRECONDITION_FAILED);
+                } finally {
+                    sourcesRead.arriveAndDeregister();
                 }
             });
             assertThat(winners).hasValue(1);
@@ -141,11 +144,10 @@ interface ConcurrencyContract extends StoreUnderTest {
         }
     }
 
-    private static void meet(CyclicBarrier barrier) throws IOException {
+    /** Waits for all who have not given up. */
+    private static void meet(Phaser others) throws IOException {
         try {
-            barrier.await();
-        } catch (BrokenBarrierException e) {
-            throw new IOException("another writer gave up before", e);
+            others.awaitAdvanceInterruptibly(others.arrive());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IOException("the test is over", e);
