@@ -37,7 +37,8 @@ import org.jspecify.annotations.Nullable;
  * <p>A limit that is passed ends the connection: what it still carries cannot be told from what comes late.
  */
 final class SftpWire extends DefaultSftpClient {
-    private static final int HEADER_LENGTH = Integer.BYTES + 1 + Integer.BYTES;
+    /** Of a request: its length, command and number. */
+    static final int HEADER_LENGTH = Integer.BYTES + 1 + Integer.BYTES;
 
     /** A name that no path of a store spells, for one that is no text. */
     static final String NO_NAME = "\0";

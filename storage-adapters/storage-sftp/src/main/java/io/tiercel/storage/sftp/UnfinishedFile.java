@@ -8,8 +8,8 @@ import java.nio.ByteBuffer;
 import java.nio.channels.ReadableByteChannel;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import org.apache.sshd.common.SshConstants;
 import org.apache.sshd.common.util.buffer.Buffer;
-import org.apache.sshd.common.util.buffer.ByteArrayBuffer;
 import org.apache.sshd.sftp.common.SftpConstants;
 
 /** A write under way: a file without a name in the store, removed at close unless it was given one. Not threadsafe. */
@@ -18,7 +18,8 @@ final class UnfinishedFile implements AutoCloseable {
     private static final int PORTION_LENGTH = 31 * 1024;
     /** Sent and not yet acknowledged at most: half a megabyte. */
     private static final int WINDOW = 16;
-    private static final int HEADER_LENGTH = 64;
+    /** Of a packet's data: the number of the channel and its length, with the command. */
+    private static final int CHANNEL_HEADER_LENGTH = 1 + 2 * Integer.BYTES;
 
     private final SftpConnection connection;
     private final String path;
@@ -62,16 +63,14 @@ final class UnfinishedFile implements AutoCloseable {
         Deque<Sent> underWay = new ArrayDeque<>(WINDOW);
         long length = 0;
         try {
-            byte[] buffer = new byte[HEADER_LENGTH + handle.length + PORTION_LENGTH];
-            int begin = HEADER_LENGTH + handle.length;
-            for (int count = readPortion(source, buffer, begin); count > 0; count = readPortion(source, buffer,
-                    begin)) {
+            Buffer packet = newPacket();
+            for (int count = readPortion(source, packet); count > 0; count = readPortion(source, packet)) {
                 if (expected != ObjectInfo.UNKNOWN_LENGTH && length + count > expected) {
                     throw new UncheckedIOException(new IOException("the source goes on after " + expected + " bytes"));
                 }
-                underWay.add(post(buffer, begin, count, length));
+                underWay.add(post(packet, count, length));
                 length += count;
-                buffer = underWay.size() < WINDOW ? new byte[buffer.length] : acknowledged(underWay);
+                packet = underWay.size() < WINDOW ? newPacket() : acknowledged(underWay);
             }
             while (!underWay.isEmpty()) {
                 acknowledged(underWay);
@@ -82,28 +81,48 @@ final class UnfinishedFile implements AutoCloseable {
         }
     }
 
-    /** Waits for the first that was sent; its buffer can be used again. */
-    private byte[] acknowledged(Deque<Sent> underWay) throws IOException {
+    /**
+     * A packet that the library encrypts and sends where it lies. Its room in front and behind is that of the session's
+     * algorithms.
+     */
+    private Buffer newPacket() {
+        return connection.wire().getClientSession().createBuffer(SshConstants.SSH_MSG_CHANNEL_DATA,
+                dataBegin() - SshConstants.SSH_PACKET_HEADER_LEN + PORTION_LENGTH);
+    }
+
+    /** Where the library expects what a channel carries, in a packet that it is to send as it is. */
+    private static int channelBegin() {
+        return SshConstants.SSH_PACKET_HEADER_LEN + CHANNEL_HEADER_LENGTH;
+    }
+
+    private int dataBegin() {
+        // The length of the handle, the handle, the position, the length of the data; then the data.
+        return channelBegin() + SftpWire.HEADER_LENGTH + Integer.BYTES + handle.length + Long.BYTES + Integer.BYTES;
+    }
+
+    /**
+     * Waits for the first that was sent; its packet can be used again. No byte of it is on its way any more, whatever the
+     * server says: the wire lets a packet go only after the one before, and others went after this one.
+     */
+    private Buffer acknowledged(Deque<Sent> underWay) throws IOException {
         Sent first = underWay.removeFirst();
         connection.expectOk(first.id);
-        return first.buffer;
+        return first.packet;
     }
 
-    private Sent post(byte[] buffer, int begin, int count, long position) throws IOException {
-        // Length of the handle, the handle, the position, the length of the data; then the data where they lie.
-        int from = begin - (2 * Integer.BYTES + Long.BYTES) - handle.length;
-        Buffer request = new ByteArrayBuffer(buffer, 0, buffer.length, false);
-        request.rpos(from);
-        request.wpos(from);
-        request.putBytes(handle);
-        request.putLong(position);
-        request.putUInt(count);
-        request.wpos(begin + count);
-        return new Sent(connection.wire().post(SftpConstants.SSH_FXP_WRITE, request, new Exchange()), buffer);
+    private Sent post(Buffer packet, int count, long position) throws IOException {
+        int begin = channelBegin() + SftpWire.HEADER_LENGTH;
+        packet.rpos(begin);
+        packet.wpos(begin);
+        packet.putBytes(handle);
+        packet.putLong(position);
+        packet.putUInt(count);
+        packet.wpos(dataBegin() + count);
+        return new Sent(connection.wire().post(SftpConstants.SSH_FXP_WRITE, packet, new Exchange()), packet);
     }
 
-    private static int readPortion(ReadableByteChannel source, byte[] buffer, int begin) {
-        ByteBuffer target = ByteBuffer.wrap(buffer, begin, PORTION_LENGTH);
+    private int readPortion(ReadableByteChannel source, Buffer packet) {
+        ByteBuffer target = ByteBuffer.wrap(packet.array(), dataBegin(), PORTION_LENGTH);
         try {
             for (int more = 0; target.hasRemaining() && more >= 0;) {
                 more = source.read(target);
@@ -111,7 +130,7 @@ final class UnfinishedFile implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException("the source failed", e);
         }
-        return target.position() - begin;
+        return target.position() - dataBegin();
     }
 
     /** Takes a name, from whoever has it, in one step. */
@@ -151,11 +170,11 @@ final class UnfinishedFile implements AutoCloseable {
     /** A portion that is not acknowledged yet. */
     private static final class Sent {
         private final int id;
-        private final byte[] buffer;
+        private final Buffer packet;
 
-        private Sent(int id, byte[] buffer) {
+        private Sent(int id, Buffer packet) {
             this.id = id;
-            this.buffer = buffer;
+            this.packet = packet;
         }
     }
 }

@@ -34,8 +34,12 @@ final class OpenSshServer implements SftpServer {
         return Files.isExecutable(PROGRAM);
     }
 
-    /** Skips the test where there is no such server. */
-    static OpenSshServer start(Path folder) throws IOException, GeneralSecurityException {
+    /**
+     * Skips the test where there is no such server.
+     *
+     * @param more lines of its configuration.
+     */
+    static OpenSshServer start(Path folder, String... more) throws IOException, GeneralSecurityException {
         assumeTrue(isInstalled(), "OpenSSH's server is not installed (openssh-server): no " + PROGRAM);
         if ("root".equals(System.getProperty("user.name"))) {
             // Where the package's own service never ran, this is missing, and a server of root's does not start.
@@ -52,7 +56,8 @@ final class OpenSshServer implements SftpServer {
         Files.writeString(settings, String.join("\n", "ListenAddress 127.0.0.1", "Port " + port,
                 "HostKey " + hostFile, "AuthorizedKeysFile " + authorized, "PidFile none", "StrictModes no",
                 "UsePAM no", "PasswordAuthentication no", "KbdInteractiveAuthentication no",
-                "PermitRootLogin prohibit-password", "MaxStartups 100", "Subsystem sftp internal-sftp", ""));
+                "PermitRootLogin prohibit-password", "MaxStartups 100", "Subsystem sftp internal-sftp",
+                String.join("\n", more), ""));
         Process process = new ProcessBuilder(PROGRAM.toString(), "-D", "-e", "-f", settings.toString())
                 .redirectErrorStream(true).redirectOutput(log.toFile()).start();
         OpenSshServer server = new OpenSshServer(process, port, identity, hostKey);
