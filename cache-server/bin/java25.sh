@@ -19,7 +19,9 @@ JVM_FLAGS=(
 # A node lives long: headers that leave more of the heap to L1, and short pauses. A JVM takes one collector only. To begin
 # with a large heap costs a tenth of a second. Out of memory it ends, for whoever started it to start it again: recovery
 # is made for that.
-NODE_FLAGS=(-XX:+UseCompactObjectHeaders -XX:+ExitOnOutOfMemoryError)
+# The properties spare a start what SLF4J and Jetty would look for in every jar and among all beans of the JVM.
+NODE_FLAGS=(-XX:+UseCompactObjectHeaders -XX:+ExitOnOutOfMemoryError -Dslf4j.provider=io.tiercel.cli.LogProvider
+  -Dslf4j.internal.verbosity=WARN -Dorg.eclipse.jetty.util.referencesPerCacheLine=8)
 [[ ${TIERCEL_JAVA_OPTS:-} == *-XX:+Use*GC* ]] || NODE_FLAGS+=(-XX:+UseZGC)
 [[ ${TIERCEL_JAVA_OPTS:-} == *-Xms* ]] || NODE_FLAGS+=(-Xms32m)
 

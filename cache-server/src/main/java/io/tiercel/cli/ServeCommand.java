@@ -70,10 +70,10 @@ final class ServeCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
+        // Before any class of the node, since the first logger settles it.
+        LogForm.choose(log == null ? console.environment().getOrDefault("TIERCEL_LOG", "text") : log);
         TiercelNode.preload();
         NodeConfiguration configuration = options.load(console);
-        String form = log == null ? console.environment().getOrDefault("TIERCEL_LOG", "text") : log;
-        LogForm.choose(form);
         CompletableFuture<TiercelNode> started = new CompletableFuture<>();
         HangUp hangUp = HangUp.register(() -> reload(started.join()));
         TiercelNode node = TiercelNode.launch(configuration.settings()).reloadingFrom(() -> options.load(console),

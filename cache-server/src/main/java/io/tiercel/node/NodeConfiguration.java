@@ -14,11 +14,12 @@ import org.jspecify.annotations.Nullable;
  */
 public final class NodeConfiguration {
     private final NodeSettings settings;
-    private final List<EffectiveSetting> effective;
+    /** Not changed any more. */
+    private final RawSettings raw;
 
-    private NodeConfiguration(NodeSettings settings, List<EffectiveSetting> effective) {
+    private NodeConfiguration(NodeSettings settings, RawSettings raw) {
         this.settings = settings;
-        this.effective = List.copyOf(effective);
+        this.raw = raw;
     }
 
     /**
@@ -40,8 +41,7 @@ public final class NodeConfiguration {
         if (!raw.defects().isEmpty()) {
             throw new TiercelException(ErrorCode.BAD_CONFIGURATION, String.join("\n", raw.defects()));
         }
-        NodeSettings settings = context.conclude();
-        return new NodeConfiguration(settings, EffectiveSettings.of(settings, raw));
+        return new NodeConfiguration(context.conclude(), raw);
     }
 
     public NodeSettings settings() {
@@ -50,6 +50,6 @@ public final class NodeConfiguration {
 
     /** All settings as they count, in the catalogue's order, a mount after the other. */
     public List<EffectiveSetting> effective() {
-        return effective;
+        return EffectiveSettings.of(settings, raw);
     }
 }

@@ -25,7 +25,7 @@ final class Reload {
     private final MountRegister register;
     private final ShardProxy shard;
     private @Nullable Supplier<NodeConfiguration> source;
-    private List<EffectiveSetting> inForce = List.of();
+    private @Nullable NodeConfiguration inForce;
 
     Reload(Mounts mounts, MountRegister register, ShardProxy shard) {
         this.mounts = mounts;
@@ -36,7 +36,7 @@ final class Reload {
     /** Where configurations come from, and the one that the node was started with. */
     synchronized void from(Supplier<NodeConfiguration> reader, NodeConfiguration started) {
         source = reader;
-        inForce = started.effective();
+        inForce = started;
     }
 
     /**
@@ -92,7 +92,9 @@ final class Reload {
     /** Settings beside those of mounts that have another value than the node was started with. */
     private List<String> needRestart(NodeConfiguration next) {
         Map<String, String> values = new HashMap<>();
-        inForce.forEach(setting -> values.put(setting.key(), setting.value()));
+        if (inForce != null) {
+            inForce.effective().forEach(setting -> values.put(setting.key(), setting.value()));
+        }
         return next.effective().stream().filter(setting -> !setting.key().startsWith("mounts.") && !setting.value()
                 .equals(values.get(setting.key()))).map(EffectiveSetting::key).toList();
     }

@@ -12,6 +12,7 @@ import io.tiercel.ingress.IngressSettings;
 import io.tiercel.ingress.RequestAdapter;
 import io.tiercel.load.StoreCalls;
 import io.tiercel.mapped.ControlFile;
+import io.tiercel.segment.DiskSpace;
 import io.tiercel.shard.Commands;
 import io.tiercel.shard.MountGrace;
 import io.tiercel.shard.NodeStatusJson;
@@ -121,6 +122,7 @@ public final class TiercelNode implements AutoCloseable {
      */
     public static void preload() {
         Thread.ofPlatform().name("tiercel-preload").daemon().start(() -> {
+            DiskSpace.preload();
             HttpGateway.preload();
             openJars();
         });

@@ -99,6 +99,24 @@ class StartSystemTest {
     }
 
     @Test
+    void shouldLogInTheFormThatIsAskedFor() throws IOException, InterruptedException {
+        assertThat(firstLogLine("json")).startsWith("{\"time\":\"").endsWith("}");
+        assertThat(firstLogLine("text")).matches(
+                "\\d{4}-\\d\\d-\\d\\dT[0-9:.]{12}Z INFO  \\[tiercel-shard\\] Clients - client 1 .* connected: .*");
+    }
+
+    /** What a node writes to standard error when a client comes. */
+    private static String firstLogLine(String form) throws IOException, InterruptedException {
+        Path dir = temp.resolve("log-" + form);
+        try (Distribution.Served node = distribution.serve(dir, List.of("--log", form), Map.of())) {
+            assertThat(node.firstLine()).startsWith("ready pid=" + node.pid() + " ");
+            connect(dir).close();
+            assertThat(node.stop()).isZero();
+        }
+        return distribution.log().lines().findFirst().orElseThrow();
+    }
+
+    @Test
     void shouldTakeItsClassesFromTheArchive() throws IOException, InterruptedException {
         assertThat(sourceOfNodeClass(temp.resolve("archived"))).contains("shared objects file");
     }

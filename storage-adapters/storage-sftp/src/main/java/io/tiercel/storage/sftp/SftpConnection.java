@@ -266,6 +266,12 @@ final class SftpConnection implements AutoCloseable {
                 || e.getStatus() == SftpConstants.SSH_FX_NO_SUCH_PATH;
     }
 
+    /** Whether it can be that something was there already, for which older versions of the protocol have no word. */
+    static boolean isPresent(SftpException e) {
+        return e.getStatus() == SftpConstants.SSH_FX_FILE_ALREADY_EXISTS
+                || e.getStatus() == SftpConstants.SSH_FX_FAILURE;
+    }
+
     static boolean isDenied(SftpException e) {
         return e.getStatus() == SftpConstants.SSH_FX_PERMISSION_DENIED
                 || e.getStatus() == SftpConstants.SSH_FX_WRITE_PROTECT;

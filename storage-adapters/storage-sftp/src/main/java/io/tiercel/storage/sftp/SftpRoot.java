@@ -26,6 +26,7 @@ final class SftpRoot {
     private static final int MAX_NAME_LENGTH = 255;
     private static final int MAX_PATH_LENGTH = 4095;
     private static final int MAX_LINKS = 40;
+    private static final int ATTEMPTS = 5;
 
     private final String directory;
     private final SftpErrors errors;
@@ -249,16 +250,23 @@ final class SftpRoot {
         return below(at.isEmpty() ? "/" : at, path.name());
     }
 
+    /** Makes a folder that others may make, and remove, at the same time. */
     private void makeFolder(SftpConnection connection, StorePath path, String folder) throws IOException {
-        try {
-            connection.makeFolder(folder);
-        } catch (SftpException e) {
-            SftpStamp stamp = connection.look(folder);
-            if (stamp == null) {
-                throw e;
-            }
-            if (stamp.isFile()) {
-                throw errors.of(Kind.INVALID_PATH, path, "a parent is a file");
+        for (int attempt = 1;; attempt++) {
+            try {
+                connection.makeFolder(folder);
+                return;
+            } catch (SftpException e) {
+                SftpStamp stamp = connection.look(folder);
+                if (stamp != null && stamp.isFile()) {
+                    throw errors.of(Kind.INVALID_PATH, path, "a parent is a file");
+                }
+                if (stamp != null) {
+                    return;
+                }
+                if (attempt == ATTEMPTS || !SftpConnection.isPresent(e)) {
+                    throw e;
+                }
             }
         }
     }
