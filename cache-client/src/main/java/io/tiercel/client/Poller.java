@@ -13,6 +13,8 @@ import java.util.concurrent.locks.ReentrantLock;
  */
 final class Poller {
     private static final int FOLLOWER_SPINS = 64;
+    /** Turns by one reading of the clock, which takes as long as the turn itself: a power of two. */
+    private static final int TURNS_A_READING = 16;
 
     /** One round of everything that moves a session. */
     interface Duty {
@@ -30,6 +32,10 @@ final class Poller {
     private final AtomicInteger followers = new AtomicInteger();
     private final CallTable calls;
     private final Duty duty;
+
+    // Under the lock.
+    private long nowNs = System.nanoTime();
+    private int turns;
 
     Poller(CallTable calls, Duty duty) {
         this.calls = calls;
@@ -71,7 +77,10 @@ final class Poller {
     /** Polls until the call is done, a future waits to be completed, or nothing happens; answers how long to nap. */
     private long lead(Call<?> call, Backoff backoff) {
         while (true) {
-            long nowNs = System.nanoTime();
+            boolean isReading = (turns++ & TURNS_A_READING - 1) == 0;
+            if (isReading) {
+                nowNs = System.nanoTime();
+            }
             int work = duty.turn(nowNs);
             if (call.isDone()) {
                 return 0L;
@@ -84,7 +93,7 @@ final class Poller {
                 backoff.reset();
                 return 0L;
             }
-            long pauseNs = backoff.pauseNs(nowNs);
+            long pauseNs = isReading ? backoff.pauseNs(nowNs) : 0L;
             if (pauseNs > 0L) {
                 return pauseNs;
             }
