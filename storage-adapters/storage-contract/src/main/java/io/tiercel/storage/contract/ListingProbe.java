@@ -8,15 +8,10 @@ import io.tiercel.storage.StorageAdapter;
 import io.tiercel.storage.StorageProviders;
 import io.tiercel.storage.StorePath;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.List;
 
 /** Lists a folder of a store and adds it up, in a process with a small heap. */
 public final class ListingProbe {
-    private static final String HEAP = "-Xmx64m";
-
     private ListingProbe() {}
 
     /**
@@ -25,15 +20,7 @@ public final class ListingProbe {
      * @param uri of a store that a provider on the class path opens.
      */
     public static String run(String uri, String folder) throws IOException {
-        Process probe = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(), HEAP,
-                "-cp", System.getProperty("java.class.path"), ListingProbe.class.getName(), uri, folder)
-                .redirectError(ProcessBuilder.Redirect.INHERIT).start();
-        try (InputStream out = probe.getInputStream()) {
-            return new String(out.readAllBytes(), StandardCharsets.UTF_8).strip();
-        } finally {
-            probe.destroy();
-            probe.onExit().join();
-        }
+        return SmallHeap.run(ListingProbe.class, uri, folder);
     }
 
     /** Takes the URI of the store and the folder. */

@@ -209,7 +209,13 @@ final class BlobTable {
     }
 
     void putChunk(Connection connection, UUID version, long number, byte[] data) throws SQLException {
-        update(connection, "INSERT INTO " + chunks + " (version, chunk, data) VALUES (?, ?, ?)", version, number, data);
+        String sql = "INSERT INTO " + chunks + " (version, chunk, data) VALUES (?, ?, ?)";
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            statement.setObject(1, version);
+            statement.setLong(2, number);
+            engine.bind(statement, 3, data);
+            statement.executeUpdate();
+        }
     }
 
     /** Copies the chunks of a version from a number up to another; tells how many there were. */

@@ -1,6 +1,8 @@
 package io.tiercel.storage.jdbc;
 
+import java.io.ByteArrayInputStream;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.SQLException;
 
 /**
@@ -14,6 +16,12 @@ enum Engine {
         @Override
         Connector connector(PoolConfiguration configuration) {
             return new PostgresConnector(configuration);
+        }
+
+        // The driver copies an array; a stream it sends in small portions.
+        @Override
+        void bind(PreparedStatement statement, int index, byte[] data) throws SQLException {
+            statement.setBinaryStream(index, new ByteArrayInputStream(data), data.length);
         }
     },
     /** Paths sort by their characters. An interrupt in its file would close the database for everybody. */
@@ -50,6 +58,11 @@ enum Engine {
     }
 
     abstract Connector connector(PoolConfiguration configuration);
+
+    /** Sets a parameter to bytes, which stay as they are until the statement was executed. */
+    void bind(PreparedStatement statement, int index, byte[] data) throws SQLException {
+        statement.setBytes(index, data);
+    }
 
     String pathType() {
         return pathType;

@@ -14,6 +14,7 @@ import io.tiercel.storage.StorageAdapter;
 import io.tiercel.storage.StorePath;
 import io.tiercel.storage.WriteOptions;
 import io.tiercel.storage.contract.ListingProbe;
+import io.tiercel.storage.contract.TransferProbe;
 import io.tiercel.storage.contract.fault.FaultProxy;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
@@ -125,6 +126,20 @@ class JdbcFiguresTest {
     }
 
     @Test
+    void shouldCarryALargeObjectWithPostgresWithinASmallHeap() throws Exception {
+        String said = assertCarried("postgres", server().uri("probed"));
+
+        // Reads make an array of each chunk, in the driver; writes make none.
+        long written = Long.parseLong(said.replaceAll(".*write=(\\d+) .*", "$1"));
+        assertThat(written).as("allocated to write %s bytes", LENGTH).isLessThan(24 * MIB + LENGTH / 16);
+    }
+
+    @Test
+    void shouldCarryALargeObjectWithH2WithinASmallHeap() throws Exception {
+        assertCarried("h2", new H2Database("file:" + folder.resolve("probed")).uri("probed"));
+    }
+
+    @Test
     void shouldReadLittleOfAnObjectThatIsClosedEarly() {
         try (FaultProxy proxy = FaultProxy.raw(server().port());
                 SharedClients clients = new SharedClients(0);
@@ -158,6 +173,15 @@ class JdbcFiguresTest {
         database.populate("crowd", "many", CROWD);
 
         assertThat(ListingProbe.run(database.uri("crowd"), "many")).startsWith(EXPECTED);
+    }
+
+    /** The object is as long as the heap of that process, or longer. */
+    private static String assertCarried(String name, String uri) throws IOException {
+        String said = TransferProbe.run(uri, LENGTH);
+
+        System.out.println(name + ": " + said);
+        assertThat(said).startsWith("wrote=" + LENGTH + " read=" + LENGTH);
+        return said;
     }
 
     private static void transfer(String name, StorageAdapter store) {
