@@ -19,6 +19,7 @@ import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** A memory store whose reads take a time to open, or until a gate opens; it counts how many do so at once. Threadsafe. */
@@ -28,6 +29,8 @@ final class SlowStore implements StorageAdapter {
     final AtomicInteger mostAtOnce = new AtomicInteger();
     volatile @Nullable CountDownLatch gate;
     volatile boolean isFailing;
+    /** Begins what a listing tells instead of what is there. */
+    volatile @Nullable Supplier<ListingCursor> listing;
     private final AtomicInteger running = new AtomicInteger();
     private final MemoryStorage store = new MemoryStorage("slow", 64 << 20);
     private final long delayMs;
@@ -95,7 +98,8 @@ final class SlowStore implements StorageAdapter {
 
     @Override
     public ListingCursor list(StorePath folder, ListOptions options) {
-        return store.list(folder, options);
+        Supplier<ListingCursor> other = listing;
+        return other == null ? store.list(folder, options) : other.get();
     }
 
     @Override
