@@ -98,6 +98,12 @@ final class ApiHandler extends Handler.Abstract {
                     pages.explain(exchange);
                 }
             }
+            case "/" -> {
+                if (allows(exchange, GET_ALONE)) {
+                    exchange.operation(Operation.DASHBOARD);
+                    Dashboard.show(exchange);
+                }
+            }
             case "/metrics" -> {
                 if (allows(exchange, GET_ALONE)) {
                     exchange.operation(Operation.METRICS);

@@ -18,6 +18,7 @@ public enum Operation {
     EXPLAIN,
     METRICS,
     HEALTH,
+    DASHBOARD,
     /** Anything else: unknown paths, wrong methods. */
     OTHER;
 
