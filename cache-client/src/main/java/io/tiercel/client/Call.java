@@ -11,7 +11,6 @@ import io.tiercel.wire.codec.TextDecoder;
 import io.tiercel.wire.codec.WelcomeDecoder;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.LockSupport;
 import org.agrona.DirectBuffer;
 import org.jspecify.annotations.Nullable;
@@ -23,6 +22,17 @@ import org.jspecify.annotations.Nullable;
  * @param <T> what a successful reply amounts to.
  */
 abstract class Call<T extends @Nullable Object> {
+    /** Who is told of the outcome, where no thread waits for it; once, on the thread that runs completions. */
+    interface Listener<T extends @Nullable Object> {
+        /** Answers whether it takes the value, which is discarded otherwise. */
+        boolean onValue(T value);
+
+        void onFailure(TiercelException why);
+
+        /** Whether it wants to know no more. */
+        boolean isCancelled();
+    }
+
     /** Stands for null, so that an outcome is never null itself. */
     private enum Nothing {
         VALUE
@@ -41,7 +51,7 @@ abstract class Call<T extends @Nullable Object> {
     private final long deadlineNs;
     private long correlationId;
     private @Nullable Session session;
-    private @Nullable CompletableFuture<T> future;
+    private @Nullable Listener<T> listener;
     private volatile @Nullable Object outcome;
     private volatile @Nullable Thread waiter;
 
@@ -147,6 +157,14 @@ abstract class Call<T extends @Nullable Object> {
         return session;
     }
 
+    /** Ends the call, wherever it is, since nobody waits for it any more. */
+    final void abandon() {
+        Session carrier = session;
+        if (carrier != null) {
+            carrier.abandon(this);
+        }
+    }
+
     final long correlationId() {
         return correlationId;
     }
@@ -161,15 +179,13 @@ abstract class Call<T extends @Nullable Object> {
         return (int) Math.max(1L, Math.min(Integer.MAX_VALUE, leftMs));
     }
 
-    /** Makes this a call that nobody waits for: its future completes on the thread that runs completions. */
-    final CompletableFuture<T> toFuture() {
-        CompletableFuture<T> made = new CompletableFuture<>();
-        future = made;
-        return made;
+    /** Makes this a call that no thread waits for; before it is sent. */
+    final void listener(Listener<T> told) {
+        listener = told;
     }
 
     final boolean isAsync() {
-        return future != null;
+        return listener != null;
     }
 
     final boolean isDone() {
@@ -227,22 +243,24 @@ abstract class Call<T extends @Nullable Object> {
         return (T) (result == Nothing.VALUE ? null : result);
     }
 
-    /** Completes the future of a call that is done; outside every lock, since strangers' code runs here. */
-    final void completeFuture() {
-        CompletableFuture<T> made = future;
-        if (made == null) {
+    /** Tells the listener of a call that is done; outside every lock, since strangers' code runs here. */
+    final void tellListener() {
+        Listener<T> told = listener;
+        if (told == null) {
             return;
         }
+        T value;
         try {
-            T value = result();
-            if (!made.complete(value)) {
-                discard(value);
-            }
+            value = result();
         } catch (TiercelException e) {
-            made.completeExceptionally(e);
+            told.onFailure(e);
+            return;
+        }
+        if (!told.onValue(value)) {
+            discard(value);
         }
     }
 
-    /** Frees a value that nobody takes, since its future was cancelled. */
+    /** Frees a value that its listener does not take. */
     void discard(T value) {}
 }

@@ -15,7 +15,7 @@ final class Completions {
         int count = 0;
         Call<?> call;
         while ((call = done.poll()) != null) {
-            call.completeFuture();
+            call.tellListener();
             count++;
         }
         return count;

@@ -3,6 +3,7 @@ package io.tiercel.client;
 import io.tiercel.ErrorCode;
 import io.tiercel.Key;
 import io.tiercel.TiercelException;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
@@ -56,9 +57,9 @@ final class FrameReader {
         if (session != null) {
             read.ask(session, 0);
         } else {
-            sessions.whenReady(read.deadlineNs, found -> read.ask(found, 0), read.result::completeExceptionally);
+            sessions.whenReady(read.deadlineNs, found -> read.ask(found, 0), read::completeExceptionally);
         }
-        return read.result;
+        return read;
     }
 
     /**
@@ -125,12 +126,14 @@ final class FrameReader {
         };
     }
 
-    /** One asynchronous read, over as many questions as it takes. */
-    private final class AsyncRead {
+    /** One asynchronous read, over as many questions as it takes. Cancelling it abandons the one under way. */
+    private final class AsyncRead extends CompletableFuture<@Nullable Frame> implements Call.Listener<GetCall.Answer> {
         private final Key key;
         private final Frame into;
         private final long deadlineNs;
-        private final CompletableFuture<@Nullable Frame> result = new CompletableFuture<>();
+        private @Nullable Session asked;
+        private volatile @Nullable GetCall question;
+        private int stale;
 
         AsyncRead(Key key, Frame into, long deadlineNs) {
             this.key = key;
@@ -138,41 +141,54 @@ final class FrameReader {
             this.deadlineNs = deadlineNs;
         }
 
-        @SuppressWarnings("FutureReturnValueIgnored") // the listeners pass on what they are told, and throw nothing
-        void ask(Session session, int stale) {
-            CompletableFuture<GetCall.Answer> answer = session.callAsync(call(session, key, deadlineNs, stale));
-            answer.whenComplete((value, error) -> onAnswer(session, stale, value, error));
-            result.whenComplete((frame, error) -> {
-                if (result.isCancelled()) {
-                    answer.cancel(false);
-                }
-            });
+        void ask(Session session, int staleNow) {
+            GetCall call = call(session, key, deadlineNs, staleNow);
+            asked = session;
+            stale = staleNow;
+            question = call;
+            session.submitAsync(call, this);
         }
 
-        private void onAnswer(Session session, int stale, GetCall.@Nullable Answer value, @Nullable Throwable error) {
-            if (value == null) {
-                result.completeExceptionally(error == null ? new IllegalStateException("no answer") : error);
-            } else if (value instanceof GetCall.Absent) {
-                result.complete(null);
+        @Override
+        public boolean cancel(boolean mayInterruptIfRunning) {
+            boolean isCancelled = super.cancel(mayInterruptIfRunning);
+            GetCall underWay = question;
+            if (isCancelled && underWay != null) {
+                underWay.abandon();
+            }
+            return isCancelled;
+        }
+
+        @Override
+        public void onFailure(TiercelException why) {
+            completeExceptionally(why);
+        }
+
+        @Override
+        public boolean onValue(GetCall.Answer value) {
+            if (value instanceof GetCall.Absent) {
+                complete(null);
             } else if (value instanceof GetCall.InParts) {
-                result.completeExceptionally(new TiercelException(ErrorCode.TOO_LARGE,
+                completeExceptionally(new TiercelException(ErrorCode.TOO_LARGE,
                         key + " is too large to be one frame; read ranges of it, or a stream"));
             } else {
-                openOrAsk(session, stale, value);
+                openOrAsk(value);
             }
+            return true;
         }
 
-        private void openOrAsk(Session session, int stale, GetCall.Answer value) {
+        private void openOrAsk(GetCall.Answer value) {
+            Session session = Objects.requireNonNull(asked);
             int next;
             try {
                 next = open(session, key, value, into, stale);
             } catch (RuntimeException e) {
-                result.completeExceptionally(e);
+                completeExceptionally(e);
                 return;
             }
             if (next >= 0) {
                 ask(session, next);
-            } else if (!result.complete(into)) {
+            } else if (!complete(into)) {
                 into.close();
             }
         }

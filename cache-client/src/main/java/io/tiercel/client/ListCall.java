@@ -1,5 +1,6 @@
 package io.tiercel.client;
 
+import io.tiercel.Key;
 import io.tiercel.wire.codec.Flag;
 import io.tiercel.wire.codec.ListPageDecoder;
 import java.util.ArrayList;
@@ -24,9 +25,13 @@ final class ListCall extends Call<ListPage> {
         this.previous = previous;
     }
 
-    /** @param prefix a normalised path, or empty for the root. */
-    static ListCall open(Sessions sessions, String prefix, ListOptions options) {
-        return new ListCall(sessions, prefix, options, null);
+    /** @param folder as it was spelled; the root where it is empty or nothing but slashes and dots. */
+    static ListCall open(Sessions sessions, String folder, ListOptions options) {
+        return new ListCall(sessions, isRoot(folder) ? "" : Key.of(folder).toString(), options, null);
+    }
+
+    static boolean isRoot(String folder) {
+        return folder.chars().allMatch(c -> c == '/' || c == '\\' || c == '.') && !folder.contains("..");
     }
 
     @Override

@@ -114,26 +114,25 @@ final class Session implements Poller.Duty {
 
     /** Sends a request; the future tells what it amounts to, or why it failed. Cancelling it abandons the call. */
     <T extends @Nullable Object> CompletableFuture<T> callAsync(Call<T> call) {
-        CompletableFuture<T> future = call.toFuture();
+        CallFuture<T> future = new CallFuture<>(call);
         submitAsync(call, future);
         return future;
     }
 
-    /** The same for a call whose future is out already. */
-    @SuppressWarnings("FutureReturnValueIgnored") // the listener throws nothing
-    <T extends @Nullable Object> void submitAsync(Call<T> call, CompletableFuture<T> future) {
+    /** Sends a request whose listener hears what it amounts to, or why it failed, also when it cannot be sent. */
+    <T extends @Nullable Object> void submitAsync(Call<T> call, Call.Listener<T> listener) {
+        call.listener(listener);
         try {
             submit(call);
-            waker.run();
         } catch (TiercelException e) {
-            future.completeExceptionally(e);
+            listener.onFailure(e);
             return;
         }
-        future.whenComplete((value, error) -> {
-            if (future.isCancelled()) {
-                abandon(call);
-            }
-        });
+        waker.run();
+        // Whoever cancelled it a moment ago may have found no session to tell.
+        if (listener.isCancelled()) {
+            abandon(call);
+        }
     }
 
     private void submit(Call<?> call) {

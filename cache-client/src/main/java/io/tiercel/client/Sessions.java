@@ -87,7 +87,7 @@ final class Sessions {
         if (session != null) {
             return session.callAsync(call);
         }
-        CompletableFuture<T> future = call.toFuture();
+        CallFuture<T> future = new CallFuture<>(call);
         whenReady(call.deadlineNs(), found -> found.submitAsync(call, future), future::completeExceptionally);
         return future;
     }

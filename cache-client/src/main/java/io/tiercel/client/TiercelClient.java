@@ -1,10 +1,8 @@
 package io.tiercel.client;
 
-import io.tiercel.ErrorCode;
 import io.tiercel.Key;
 import io.tiercel.TiercelException;
 import java.nio.ByteBuffer;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -202,7 +200,7 @@ public final class TiercelClient implements AutoCloseable {
      * @throws TiercelException INVALID_ARGUMENT when the pattern is none; else as {@link #list(String, boolean)}.
      */
     public Listing list(String prefix, ListOptions options) {
-        ListPage first = sessions.call(openListing(prefix, options));
+        ListPage first = sessions.call(ListCall.open(sessions, prefix, options));
         return new Listing(first, page -> ((ListCall.Page) page).nextBlocking());
     }
 
@@ -213,15 +211,7 @@ public final class TiercelClient implements AutoCloseable {
 
     /** The same, as the options have it. */
     public CompletableFuture<ListPage> listAsync(String prefix, ListOptions options) {
-        return sessions.callAsync(openListing(prefix, options));
-    }
-
-    private ListCall openListing(String prefix, ListOptions options) {
-        return ListCall.open(sessions, isRoot(prefix) ? "" : Key.of(prefix).toString(), options);
-    }
-
-    private static boolean isRoot(String prefix) {
-        return prefix.chars().allMatch(c -> c == '/' || c == '\\' || c == '.') && !prefix.contains("..");
+        return sessions.callAsync(ListCall.open(sessions, prefix, options));
     }
 
     /**
@@ -231,17 +221,7 @@ public final class TiercelClient implements AutoCloseable {
      * @throws TiercelException NOT_FOUND when there is no such folder, INVALID_KEY when it is a file; a listing's.
      */
     public Totals totals(String prefix) {
-        boolean isEmpty;
-        Totals totals;
-        try (Listing listing = list(prefix, ListOptions.RECURSIVE)) {
-            isEmpty = !listing.hasNext();
-            totals = Totals.of(listing);
-        }
-        // A missing folder lists as an empty one: only a look at itself tells them apart.
-        if (isEmpty && !isRoot(prefix) && !exists(Key.of(prefix))) {
-            throw new TiercelException(ErrorCode.NOT_FOUND, "no such folder: " + prefix);
-        }
-        return totals;
+        return Totals.under(this, prefix);
     }
 
     /**
@@ -577,46 +557,10 @@ public final class TiercelClient implements AutoCloseable {
          */
         public Context conclude() {
             if (!concluded) {
-                requireOneTarget();
-                require(!mustMap || (nodeDir != null && !streamed), "mustMap", true, "only with nodeDir, not streamed");
-                require(clientName.length() <= 64, "clientName", clientName, "at most 64 characters");
-                require(connectTimeoutNs > 0, "connectTimeoutNs", connectTimeoutNs, "more than 0");
-                require(requestTimeoutNs > 0, "requestTimeoutNs", requestTimeoutNs, "more than 0");
-                require(livenessTimeoutNs >= 100_000_000L, "livenessTimeoutNs", livenessTimeoutNs,
-                        "at least 100000000");
-                require(nearCacheEntries == 0 || isTableSize(nearCacheEntries), "nearCacheEntries", nearCacheEntries,
-                        "0 or a power of two from 4 to 16777216");
-                require(maxInFlight >= 1 && maxInFlight <= 1 << 16, "maxInFlight", maxInFlight, "1 to 65536");
-                require(maxMappings >= 1, "maxMappings", maxMappings, "at least 1");
-                require(maxStreamedFrame >= 0 && maxStreamedFrame <= 1 << 30, "maxStreamedFrame", maxStreamedFrame,
-                        "0 to 1073741824");
-                require(driverParentDir == null || Files.isDirectory(driverParentDir), "driverParentDir",
-                        driverParentDir, "a folder");
+                ContextRules.check(this);
                 concluded = true;
             }
             return this;
-        }
-
-        private static boolean isTableSize(int entries) {
-            return entries >= DescriptorCache.WAYS && entries <= 1 << 24 && Integer.bitCount(entries) == 1;
-        }
-
-        private void requireOneTarget() {
-            if ((nodeDir == null) == (udp == null)) {
-                throw new TiercelException(ErrorCode.BAD_CONFIGURATION,
-                        "nodeDir=" + nodeDir + " udp=" + udp + ": expected one of the two");
-            }
-            if (udp != null) {
-                require(!streamed, "streamed", true, "only with nodeDir: UDP always streams");
-                require(UdpEndpoint.tryParse(udp) != null, "udp", udp, "HOST:PORT");
-            }
-        }
-
-        private static void require(boolean holds, String name, @Nullable Object value, String expected) {
-            if (!holds) {
-                throw new TiercelException(ErrorCode.BAD_CONFIGURATION,
-                        name + "=" + value + ": expected " + expected);
-            }
         }
 
         private void requireOpen() {

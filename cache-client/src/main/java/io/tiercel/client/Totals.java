@@ -1,5 +1,9 @@
 package io.tiercel.client;
 
+import io.tiercel.ErrorCode;
+import io.tiercel.Key;
+import io.tiercel.TiercelException;
+
 /**
  * What lies below a folder, at any depth: a fold over its listing, so it is as live as that. Immutable and threadsafe.
  *
@@ -9,6 +13,21 @@ package io.tiercel.client;
  */
 public record Totals(long count, long bytes, long newestMs) {
     private static final Totals NONE = new Totals(0, 0, 0);
+
+    /** Of a folder, at the cost of a listing and, where that is empty, a look at the folder itself. */
+    static Totals under(TiercelClient client, String folder) {
+        boolean isEmpty;
+        Totals totals;
+        try (Listing listing = client.list(folder, ListOptions.RECURSIVE)) {
+            isEmpty = !listing.hasNext();
+            totals = of(listing);
+        }
+        // A missing folder lists as an empty one: only a look at itself tells them apart.
+        if (isEmpty && !ListCall.isRoot(folder) && !client.exists(Key.of(folder))) {
+            throw new TiercelException(ErrorCode.NOT_FOUND, "no such folder: " + folder);
+        }
+        return totals;
+    }
 
     /** Of the rest of a listing. */
     static Totals of(Listing listing) {
