@@ -197,7 +197,7 @@ public final class TiercelNode implements AutoCloseable {
     private static IdleStrategy idleStrategy(Profile profile) {
         return profile == Profile.DEDICATED
                 ? new BusySpinIdleStrategy()
-                : new BackoffIdleStrategy(200, 50, TimeUnit.MICROSECONDS.toNanos(1), TimeUnit.MICROSECONDS.toNanos(
+                : new BackoffIdleStrategy(80, 50, TimeUnit.MICROSECONDS.toNanos(1), TimeUnit.MICROSECONDS.toNanos(
                         500));
     }
 

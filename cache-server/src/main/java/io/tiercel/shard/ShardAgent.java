@@ -50,7 +50,8 @@ public final class ShardAgent implements Agent {
 
     private int turn() {
         long nowNs = clock.nowNs();
-        int work = tasks.run();
+        // Whoever adds a task wakes this thread: to spin for the next would only take the core of those who will.
+        int work = tasks.run() ? 1 : 0;
         for (int i = 0, size = duties.size(); i < size; i++) {
             work += duties.get(i).doWork(nowNs);
         }

@@ -58,25 +58,23 @@ public final class ShardTasks implements Executor {
         return isClosed;
     }
 
-    int run() {
-        int work = 0;
-        while (work < RUN_LIMIT) {
+    /** Runs what waits, up to a limit; answers whether that was reached, so that more may wait. */
+    boolean run() {
+        for (int i = 0; i < RUN_LIMIT; i++) {
             Runnable task = queue.poll();
             if (task == null) {
-                break;
+                return false;
             }
             task.run();
-            work++;
         }
-        return work;
+        return true;
     }
 
     /** Refuses further commands and runs what is left. */
     void close() {
         isClosed = true;
-        int work;
-        do {
-            work = run();
-        } while (work > 0);
+        while (!queue.isEmpty()) {
+            run();
+        }
     }
 }
