@@ -18,7 +18,6 @@ import io.tiercel.tier.Clock;
 import io.tiercel.tier.ContentHash;
 import io.tiercel.tier.FrameRequest;
 import io.tiercel.tier.FrameView;
-import io.tiercel.tier.PassedFrame;
 import io.tiercel.tier.TieredStore;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -53,14 +52,13 @@ final class Loads {
     /** Those that nobody joins. */
     private final Set<Load> streaming = new LinkedHashSet<>();
     private final Parts parts;
-    private final PassThrough passThrough = new PassThrough();
+    private final PassedLoads passed;
     private final FrameView view = new FrameView();
     private final Freshener freshener;
     private final RememberedMisses misses;
     private int refreshing;
     private long skippedRefreshes;
     private long revalidated;
-    private long passed;
     private long collapsed;
     private long failed;
 
@@ -74,6 +72,7 @@ final class Loads {
         this.clock = clock;
         this.loadDeadlineNs = loadDeadlineNs;
         this.parts = new Parts(tiers, calls, clock, loadDeadlineNs, this, freshener);
+        this.passed = new PassedLoads(tiers, calls, clock, this);
     }
 
     /** Reads of parts of objects. */
@@ -273,8 +272,8 @@ final class Loads {
             load.frameKey = load.wanted.object();
         }
         FrameRequest request = freshener.requestOf(load, read.info());
-        if (isPage || (hasAll && PassedFrame.footprint(request) <= passThrough.limit())) {
-            passOn(load, read, request, why);
+        if (isPage || (hasAll && passed.fits(request))) {
+            passed.pass(load, read, request, why);
         } else {
             parts.passOn(load, read);
         }
@@ -301,70 +300,14 @@ final class Loads {
         }
     }
 
-    /** The mapped tier has no room: who waits gets the object all the same, from memory that nobody keeps. */
-    private void passOn(Load load, ObjectRead read, FrameRequest request, String why) {
-        long bytes = PassedFrame.footprint(request);
-        if (load.isExpired) {
-            settle(load, timedOut(load));
-        } else if (bytes > passThrough.limit()) {
-            settle(load, new TiercelException(ErrorCode.NO_SPACE, why + "; and it is too large to be handed on unkept: "
-                    + "length=" + request.payloadLength() + " limit=" + passThrough.limit()));
-        } else {
-            passThrough.acquire(load, bytes, () -> {
-                PassedFrame frame = load.waiters.isEmpty()
-                        ? null
-                        : PassedFrame.of(request, clock.nowMs(), () -> passThrough.release(bytes));
-                if (frame == null) {
-                    passThrough.release(bytes);
-                    settle(load, new TiercelException(ErrorCode.NO_SPACE, why));
-                } else {
-                    fillPassed(load, read, frame, textOf(read.info().etag()));
-                }
-            });
-        }
-    }
-
-    private void fillPassed(Load load, ObjectRead read, PassedFrame frame, String storeEtag) {
-        load.state(Load.State.FILLING);
-        load.thread = calls.run("pass", () -> {
-            ContentHash hash = new ContentHash();
-            Body.fill(read, frame.payload(), hash::update);
-            return hash;
-        }, (hash, failure) -> {
-            load.read = null;
-            toldOfBody(load, failure);
-            if (failure != null) {
-                settle(load, StoreErrors.translate(load.mount, failure));
-            } else {
-                onPassed(load, frame, hash, storeEtag);
-            }
-            frame.letGo();
-        });
-    }
-
-    private void toldOfBody(Load load, @Nullable Throwable failure) {
+    /** Has the load's mount told how the body came in. */
+    void toldOfBody(Load load, @Nullable Throwable failure) {
         if (!load.isExpired) {
             calls.toldOfBody(load.mount, failure);
         }
     }
 
-    private void onPassed(Load load, PassedFrame frame, ContentHash hash, String storeEtag) {
-        List<Load.Waiter> waiters = new ArrayList<>(load.waiters);
-        load.waiters.clear();
-        finish(load);
-        if (load.isDetached || load.isExpired || tiers.isStale(load.frameKey, load.epoch)) {
-            waiters.forEach(waiter -> beginAnew(load, waiter));
-            return;
-        }
-        passed++;
-        for (Load.Waiter waiter : waiters) {
-            // Aimed anew for each: who takes it may have used the view for another frame.
-            frame.complete(hash.crc(), storeEtag.isEmpty() ? hash.etag() : storeEtag, view);
-            waiter.handler.onFrame(view, Served.STORE);
-        }
-    }
-
-    private static String textOf(@Nullable String value) {
+    static String textOf(@Nullable String value) {
         return value == null ? "" : value;
     }
 
@@ -432,7 +375,8 @@ final class Loads {
         }
     }
 
-    private void beginAnew(Load load, Load.Waiter waiter) {
+    /** Has a read of a load that was overtaken join or begin another, unless it did so too often. */
+    void beginAnew(Load load, Load.Waiter waiter) {
         if (waiter.attempt >= MAX_ATTEMPTS) {
             waiter.handler.onFailure(ErrorCode.OVERLOADED,
                     "key is invalidated faster than it loads: key=" + load.key, 100);
@@ -498,7 +442,7 @@ final class Loads {
     }
 
     /** Gives back all that a load owns; its waiters stay with the caller. */
-    private void finish(Load load) {
+    void finish(Load load) {
         forget(load);
         load.state(Load.State.DONE);
         load.thread = null;
@@ -546,7 +490,7 @@ final class Loads {
         joinable.remove(load.key, load);
         load.interrupt();
         fail(load, timedOut(load));
-        if (passThrough.cancel(load)) {
+        if (passed.cancel(load)) {
             finish(load);
         }
     }
@@ -597,12 +541,12 @@ final class Loads {
 
     /** Objects handed on without being kept. */
     long passed() {
-        return passed + parts.passed();
+        return passed.count() + parts.passed();
     }
 
     /** Heap bytes that objects handed on take now. */
     long passingBytes() {
-        return passThrough.used();
+        return passed.bytes();
     }
 
     long failed() {
