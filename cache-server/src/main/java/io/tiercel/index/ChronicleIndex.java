@@ -4,6 +4,7 @@ import io.tiercel.segment.DiskSpace;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import net.openhft.chronicle.core.shutdown.PriorityHook;
 import net.openhft.chronicle.hash.ChronicleHashClosedException;
 import net.openhft.chronicle.hash.serialization.SizeMarshaller;
 import net.openhft.chronicle.map.ChronicleMap;
@@ -33,6 +34,20 @@ public final class ChronicleIndex implements FrameIndex {
             if (System.getProperty(property) == null) {
                 System.setProperty(property, "true");
             }
+        }
+        registerHook();
+    }
+
+    /**
+     * Chronicle registers a shutdown hook with its first map, which fails where the JVM stops by then, and the map with it.
+     * So it registers now; once it has tried it does not try again.
+     */
+    private static void registerHook() {
+        try {
+            PriorityHook.add(Integer.MAX_VALUE, () -> {});
+        } catch (IllegalStateException e) {
+            // The JVM stops already: there is nothing to be run when it begins to.
+            return;
         }
     }
 

@@ -44,29 +44,19 @@ final class IndexMaker {
     @Nullable
     FrameIndex take() {
         start();
-        return await(false);
-    }
-
-    /**
-     * As {@link #take}, as the store stops. It may be that the whole JVM does: Chronicle then makes no first map, since it
-     * may register no shutdown hook any more. Nothing is lost by that, and nobody has to be told more than that.
-     */
-    @Nullable
-    FrameIndex takeStopping() {
-        start();
-        return await(true);
+        return await();
     }
 
     /** Waits for what was started, and gives it up; starts nothing. */
     void giveUp() {
-        FrameIndex made = started ? await(true) : null;
+        FrameIndex made = started ? await() : null;
         if (made != null) {
             made.close();
         }
         taken = true;
     }
 
-    private @Nullable FrameIndex await(boolean isStopping) {
+    private @Nullable FrameIndex await() {
         if (taken) {
             return null;
         }
@@ -81,12 +71,8 @@ final class IndexMaker {
                 }
             }
         } catch (ExecutionException e) {
-            if (isStopping) {
-                LOG.info("the index file was not made before the stop: {}", String.valueOf(e.getCause()));
-            } else {
-                LOG.error("the index file cannot be made, few frames are found without it until the next start",
-                        e.getCause());
-            }
+            LOG.error("the index file cannot be made, few frames are found without it until the next start",
+                    e.getCause());
             return null;
         } finally {
             taken = true;

@@ -204,7 +204,7 @@ final class Rebuild {
             maker.giveUp();
             return false;
         }
-        supply(maker.takeStopping());
+        supply(maker.take());
         return index.isSupplied();
     }
 }

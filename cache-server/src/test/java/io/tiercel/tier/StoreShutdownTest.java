@@ -2,7 +2,10 @@ package io.tiercel.tier;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tiercel.index.ChronicleIndex;
+import io.tiercel.index.FramePlace;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
@@ -51,15 +54,44 @@ class StoreShutdownTest {
     }
 
     @Test
-    void shouldLogNoErrorWhenItEndsBeforeItsFirstIndexIsMade() throws Exception {
+    void shouldMakeItsFirstIndexThoughTheJvmEnds() throws Exception {
         Path dir = temp.resolve("dir");
 
         String log = logOf(ClosedBeforeItsFirstTurn.class, dir);
 
-        assertThat(log).contains("the index file was not made before the stop").doesNotContain("ERROR");
+        assertThat(log).doesNotContain("ERROR", "WARN", "Exception");
         try (StoreFixture fixture = new StoreFixture(dir)) {
             assertThat(fixture.put("a", "one")).isTrue();
             assertThat(fixture.get("a")).isEqualTo("one");
+        }
+    }
+
+    /** Makes a first index in a shutdown hook, in a JVM that had nothing to do with any before. */
+    static final class MadeInAHook {
+        private MadeInAHook() {}
+
+        public static void main(String[] args) {
+            Runtime.getRuntime().addShutdownHook(new Thread(() -> {
+                try (ChronicleIndex index = ChronicleIndex.create(Path.of(args[0]), KEYS)) {
+                    boolean isPut = index.put(1, 2, new FramePlace().wrap(3, 4, 5, 6));
+                    assert isPut;
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
+            }));
+            System.exit(0);
+        }
+    }
+
+    @Test
+    void shouldMakeAnIndexThatIsTheFirstThingWhileTheJvmEnds() throws Exception {
+        Path file = temp.resolve("index");
+
+        String log = logOf(MadeInAHook.class, file);
+
+        assertThat(log).doesNotContain("ERROR", "WARN", "Exception");
+        try (ChronicleIndex index = ChronicleIndex.open(file, KEYS)) {
+            assertThat(index.find(1, 2, new FramePlace())).isTrue();
         }
     }
 
