@@ -19,7 +19,8 @@ import java.util.regex.Pattern;
 public final class StorageProviders implements AutoCloseable {
     private static final Pattern SCHEME = Pattern.compile("[A-Za-z][A-Za-z0-9+.-]*");
     private static final Pattern SECRET = Pattern
-            .compile("(?i)(^|[?&;])[^=&;]*(password|passwd|pwd|secret|token|credential)[^=&;]*(?<!File)=");
+            .compile("(?i)(^|[?&;])([^=&;]*(password|passwd|passphrase|pwd|secret|token|credential|signature|api.?key"
+                    + "|access.?key|account.?key)[^=&;]*(?<!File)|sig|key)=");
 
     private final Map<String, StorageProvider> byScheme;
     private final SharedClients clients;

@@ -39,14 +39,17 @@ class StorageProvidersTest {
     @ValueSource(strings = {"sftp://joe:hunter2@host/dir", "sftp://joe:hunter2@ho@st", "sftp://:hunter2@host",
         "jdbc:postgresql://joe:hunter2@host/db", "jdbc:postgresql://host/db?user=joe&password=hunter2",
         "s3://b/p?x=1;secretKey=hunter2", "http://host/?Access_Token=hunter2",
-        "nine://host/?Password=hunter2 and a blank", "memory:?pwd=hunter2"})
+        "nine://host/?Password=hunter2 and a blank", "memory:?pwd=hunter2",
+        "http://h/x?X-Amz-Signature=hunter2", "azblob://c?sv=1&sig=hunter2", "s3://b?accessKeyId=hunter2",
+        "azblob://c?AccountKey=hunter2", "http://h/x?api_key=hunter2", "http://h/x?key=hunter2"})
     void shouldRefuseASecretWithoutRepeatingIt(String uri) {
         assertThatIllegalArgumentException().isThrownBy(() -> providers.open(uri)).withNoCause()
                 .withMessageContaining("must not hold").withMessageNotContainingAny("hunter2", "joe");
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"s9://host?passwordFile=/run/secret", "s9://host?user=joe&tokenFile=/run/secret"})
+    @ValueSource(strings = {"s9://host?passwordFile=/run/secret", "s9://host?user=joe&tokenFile=/run/secret",
+        "s9://host?keyFile=/k&hostKey=any&sslkey=/k"})
     void shouldLetTheNameOfASecretsFilePass(String uri) {
         assertThatIllegalArgumentException().isThrownBy(() -> providers.open(uri))
                 .withMessageContaining("no store for scheme");

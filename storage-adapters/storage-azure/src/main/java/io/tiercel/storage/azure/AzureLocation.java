@@ -21,8 +21,8 @@ record AzureLocation(String container, StorePath prefix, String name, AzureClien
     private static final Pattern CONTAINER = Pattern.compile("\\$root|\\$web|\\$logs|[a-z0-9](-?[a-z0-9]){2,62}");
     private static final Pattern ACCOUNT = Pattern.compile("[a-z0-9]{3,24}");
     private static final Pattern SIGNATURE = Pattern.compile("(?i)sig=|AccountKey=|(?<!File)key=");
-    /** A store that says nothing for that long says nothing: the service gives up its own work after 30 s as well. */
-    private static final int TIMEOUT_MS = 30_000;
+    /** A healthy store begins to answer in tens of milliseconds; a node starts that much later for one that says nothing. */
+    private static final int TIMEOUT_MS = 10_000;
     /** Two lost packets of a handshake are made good by then. */
     private static final int CONNECT_TIMEOUT_MS = 5_000;
     private static final int MOST_TIMEOUT_MS = 3_600_000;

@@ -35,6 +35,14 @@ class AzureLocationTest {
     }
 
     @Test
+    void shouldWaitNoLongerForAnAnswerThanANodeDoes() {
+        AzureClientConfiguration client = of("azblob://box?account=acct", Map.of()).client();
+
+        assertThat(client.timeoutMs()).isEqualTo(10_000);
+        assertThat(client.connectTimeoutMs()).isEqualTo(5_000);
+    }
+
+    @Test
     void shouldTakeCredentialsFromTheEnvironmentInTheOrderOfAzuresTools() {
         String connection = "DefaultEndpointsProtocol=https;AccountName=acct;AccountKey=" + KEY
                 + ";EndpointSuffix=core.windows.net";

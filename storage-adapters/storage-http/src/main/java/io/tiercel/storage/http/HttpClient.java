@@ -83,6 +83,11 @@ final class HttpClient {
     /** The target of a URI that nobody redirected to. */
     static Target target(URI uri) {
         Target target = Target.of(uri);
+        if (target == null && uri.getRawUserInfo() != null) {
+            // Often a token: not repeated.
+            throw new IllegalArgumentException("store=" + uri.getScheme() + "://***@" + uri.getHost()
+                    + " names a user, and there are no credentials for " + uri.getScheme() + ": yet");
+        }
         if (target == null) {
             throw new IllegalArgumentException("store=" + uri + " names no host, as http://host/prefix does");
         }

@@ -40,6 +40,14 @@ class HttpStorageProviderTest {
         assertThatIllegalArgumentException().isThrownBy(() -> providers.open(uri)).withMessageContaining("store=http");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"http://joe:hunter2@h/x", "https://hunter2@h/x", "http://h/x?token=hunter2",
+        "http://h/x?X-Amz-Signature=hunter2", "https://h/x?sig=hunter2"})
+    void shouldRefuseACredentialWithoutRepeatingIt(String uri) {
+        assertThatIllegalArgumentException().isThrownBy(() -> providers.open(uri))
+                .withMessageNotContaining("hunter2");
+    }
+
     @Test
     void shouldShareConnectionsBetweenStoresOfOneConfiguration() {
         HttpConfiguration one = new HttpConfiguration(10, true);

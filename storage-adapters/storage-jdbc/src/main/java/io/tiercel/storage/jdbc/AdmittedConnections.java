@@ -82,9 +82,10 @@ final class AdmittedConnections implements DataSource, AutoCloseable {
         // See above.
     }
 
+    /** How long the pool's close waits for its connecting thread, before it warns that there still is one. */
     @Override
     public int getLoginTimeout() {
-        return 0;
+        return 1;
     }
 
     @Override

@@ -21,6 +21,9 @@ final class SqlErrors {
     private static final Set<String> MADE_MEANWHILE = Set.of("23505", "42P07", "42S01", "40001", "40P01", "XX000");
     private static final Set<String> ENDED_BY_SERVER = Set.of("57P01", "57P02", "57P03", "90098", "90121");
 
+    /** PostgreSQL's driver has nothing to sign in with that the server takes: no password, no TLS. */
+    private static final String NO_SIGN_IN = "08004";
+
     private final String store;
 
     SqlErrors(String store) {
@@ -72,7 +75,7 @@ final class SqlErrors {
         if (MISSING.contains(state)) {
             return Kind.NOT_FOUND;
         }
-        if (state.startsWith("28") || state.equals("42501") || state.equals("90096")) {
+        if (state.startsWith("28") || state.equals(NO_SIGN_IN) || state.equals("42501") || state.equals("90096")) {
             return Kind.PERMISSION_DENIED;
         }
         if (state.equals("22021") || state.equals("22P05")) {
@@ -85,6 +88,7 @@ final class SqlErrors {
         String why = switch (state) {
             case "3D000", "90146" -> "the database is missing";
             case "3F000", "90079" -> "the schema is missing";
+            case NO_SIGN_IN -> "the server wants a password, or another way to sign in";
             case "42501", "90096" -> "the user has no right to this";
             case "22021", "22P05" -> "the database's encoding cannot spell it";
             case "57014" -> "the statement took too long";

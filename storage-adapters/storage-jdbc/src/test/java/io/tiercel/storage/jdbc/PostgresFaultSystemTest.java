@@ -271,6 +271,9 @@ class PostgresFaultSystemTest {
                 assertThat(text + store.name() + store).doesNotContain(PASSWORD).contains("refused");
             }
         });
+        try (StorageAdapter store = new JdbcStorageProvider().open(URI.create(uri), clients)) {
+            assertThat(assertFails(Kind.PERMISSION_DENIED, store::ping)).hasMessageContaining("wants a password");
+        }
         try (StorageAdapter store = new JdbcStorageProvider().open(URI.create(uri + "&passwordFile=" + right),
                 clients)) {
             store.ping();
