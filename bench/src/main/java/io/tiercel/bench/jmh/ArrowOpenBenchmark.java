@@ -1,19 +1,9 @@
 package io.tiercel.bench.jmh;
 
-import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
-import org.openjdk.jmh.annotations.BenchmarkMode;
-import org.openjdk.jmh.annotations.Fork;
-import org.openjdk.jmh.annotations.Level;
-import org.openjdk.jmh.annotations.Measurement;
-import org.openjdk.jmh.annotations.Mode;
-import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Param;
-import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
-import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
-import org.openjdk.jmh.annotations.Warmup;
 
 /**
  * What does it cost to get from a key to the first value of an Arrow column, and does that depend on the length of the
@@ -28,21 +18,13 @@ import org.openjdk.jmh.annotations.Warmup;
  *
  * <p>{@code bench/bin/bench jmh ArrowOpen -prof gc -foe true}
  */
-@State(Scope.Thread)
-@BenchmarkMode(Mode.AverageTime)
-@OutputTimeUnit(TimeUnit.NANOSECONDS)
-@Fork(3)
-@Warmup(iterations = 5, time = 1)
-@Measurement(iterations = 5, time = 1)
-public class ArrowOpenBenchmark {
+public class ArrowOpenBenchmark extends CountedBenchmark {
     @Param({"tiercel", "arrow-reader"})
     public String system = "";
 
     /** Bytes of the stream, about. */
     @Param({"4096", "67108864"})
     public int arrowLength;
-
-    private final HitCount hits = new HitCount();
 
     @SuppressWarnings("NullAway.Init") // open() runs before anything else
     private ArrowPath path;
@@ -61,11 +43,6 @@ public class ArrowOpenBenchmark {
     @Benchmark
     public boolean firstValue() {
         return hits.count(isInPlace ? path.readInPlace() : path.readByArrow());
-    }
-
-    @TearDown(Level.Iteration)
-    public void requireAllHits() {
-        hits.requireAllHits();
     }
 
     @TearDown

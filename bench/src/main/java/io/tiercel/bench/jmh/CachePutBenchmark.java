@@ -1,20 +1,10 @@
 package io.tiercel.bench.jmh;
 
 import io.tiercel.bench.cache.CacheSystem;
-import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
-import org.openjdk.jmh.annotations.BenchmarkMode;
-import org.openjdk.jmh.annotations.Fork;
-import org.openjdk.jmh.annotations.Level;
-import org.openjdk.jmh.annotations.Measurement;
-import org.openjdk.jmh.annotations.Mode;
-import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Param;
-import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
-import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
-import org.openjdk.jmh.annotations.Warmup;
 
 /**
  * What does it cost to put a payload in the place of another of its key, in our tiers and in their peers?
@@ -27,13 +17,7 @@ import org.openjdk.jmh.annotations.Warmup;
  *
  * <p>{@code bench/bin/bench jmh CachePut -prof gc -foe true}
  */
-@State(Scope.Thread)
-@BenchmarkMode(Mode.AverageTime)
-@OutputTimeUnit(TimeUnit.NANOSECONDS)
-@Fork(3)
-@Warmup(iterations = 5, time = 1)
-@Measurement(iterations = 5, time = 1)
-public class CachePutBenchmark {
+public class CachePutBenchmark extends CountedBenchmark {
     @Param
     @SuppressWarnings("NullAway.Init") // JMH sets it
     public CacheSystem system;
@@ -44,8 +28,6 @@ public class CachePutBenchmark {
 
     @Param("256")
     public int keyCount;
-
-    private final HitCount hits = new HitCount();
 
     @SuppressWarnings("NullAway.Init") // open() runs before anything else
     private FilledCache cache;
@@ -63,10 +45,9 @@ public class CachePutBenchmark {
         return latest;
     }
 
-    @TearDown(Level.Iteration)
-    public void requireLatest() {
+    @Override
+    void countAfterwards() {
         hits.count(cache.isThere(latest));
-        hits.requireAllHits();
     }
 
     @TearDown

@@ -1,20 +1,10 @@
 package io.tiercel.bench.jmh;
 
 import io.tiercel.bench.cache.CacheSystem;
-import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
-import org.openjdk.jmh.annotations.BenchmarkMode;
-import org.openjdk.jmh.annotations.Fork;
-import org.openjdk.jmh.annotations.Level;
-import org.openjdk.jmh.annotations.Measurement;
-import org.openjdk.jmh.annotations.Mode;
-import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Param;
-import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
-import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
-import org.openjdk.jmh.annotations.Warmup;
 
 /**
  * What does a hit cost in the process that holds the payload, in our two tiers and in the caches that one would use
@@ -30,13 +20,7 @@ import org.openjdk.jmh.annotations.Warmup;
  *
  * <p>{@code bench/bin/bench jmh CacheRead -prof gc -foe true}
  */
-@State(Scope.Thread)
-@BenchmarkMode(Mode.AverageTime)
-@OutputTimeUnit(TimeUnit.NANOSECONDS)
-@Fork(3)
-@Warmup(iterations = 5, time = 1)
-@Measurement(iterations = 5, time = 1)
-public class CacheReadBenchmark {
+public class CacheReadBenchmark extends CountedBenchmark {
     @Param
     @SuppressWarnings("NullAway.Init") // JMH sets it
     public CacheSystem system;
@@ -47,8 +31,6 @@ public class CacheReadBenchmark {
 
     @Param("256")
     public int keyCount;
-
-    private final HitCount hits = new HitCount();
 
     @SuppressWarnings("NullAway.Init") // open() runs before anything else
     private FilledCache cache;
@@ -61,11 +43,6 @@ public class CacheReadBenchmark {
     @Benchmark
     public boolean get() {
         return hits.count(cache.read());
-    }
-
-    @TearDown(Level.Iteration)
-    public void requireAllHits() {
-        hits.requireAllHits();
     }
 
     @TearDown

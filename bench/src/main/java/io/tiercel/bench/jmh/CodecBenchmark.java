@@ -9,19 +9,8 @@ import io.tiercel.wire.codec.GetEncoder;
 import io.tiercel.wire.codec.MessageHeaderDecoder;
 import io.tiercel.wire.codec.MessageHeaderEncoder;
 import io.tiercel.wire.codec.Served;
-import java.util.concurrent.TimeUnit;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.openjdk.jmh.annotations.Benchmark;
-import org.openjdk.jmh.annotations.BenchmarkMode;
-import org.openjdk.jmh.annotations.Fork;
-import org.openjdk.jmh.annotations.Level;
-import org.openjdk.jmh.annotations.Measurement;
-import org.openjdk.jmh.annotations.Mode;
-import org.openjdk.jmh.annotations.OutputTimeUnit;
-import org.openjdk.jmh.annotations.Scope;
-import org.openjdk.jmh.annotations.State;
-import org.openjdk.jmh.annotations.TearDown;
-import org.openjdk.jmh.annotations.Warmup;
 
 /**
  * What do the messages of a get cost to write and to read, without any transport?
@@ -34,18 +23,11 @@ import org.openjdk.jmh.annotations.Warmup;
  *
  * <p>{@code bench/bin/bench jmh Codec -prof gc -foe true}
  */
-@State(Scope.Thread)
-@BenchmarkMode(Mode.AverageTime)
-@OutputTimeUnit(TimeUnit.NANOSECONDS)
-@Fork(3)
-@Warmup(iterations = 5, time = 1)
-@Measurement(iterations = 5, time = 1)
-public class CodecBenchmark {
+public class CodecBenchmark extends CountedBenchmark {
     private static final int KEY_COUNT = 256;
     private static final int BUFFER_LENGTH = 4096;
     private static final int PAYLOAD_LENGTH = 64;
 
-    private final HitCount hits = new HitCount();
     private final Keyspace keys = new Keyspace(KEY_COUNT);
     private final UnsafeBuffer message = new UnsafeBuffer(new byte[BUFFER_LENGTH]);
     private final UnsafeBuffer payload = new UnsafeBuffer(new byte[PAYLOAD_LENGTH]);
@@ -86,10 +68,5 @@ public class CodecBenchmark {
         decodedFrame.skipContentType();
         decodedFrame.wrapPayload(view);
         return hits.count(isRight && view.capacity() == PAYLOAD_LENGTH);
-    }
-
-    @TearDown(Level.Iteration)
-    public void requireAllHits() {
-        hits.requireAllHits();
     }
 }

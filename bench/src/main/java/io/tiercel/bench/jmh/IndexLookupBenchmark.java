@@ -2,20 +2,10 @@ package io.tiercel.bench.jmh;
 
 import io.tiercel.Key;
 import io.tiercel.bench.cache.PlaceMap;
-import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
-import org.openjdk.jmh.annotations.BenchmarkMode;
-import org.openjdk.jmh.annotations.Fork;
-import org.openjdk.jmh.annotations.Level;
-import org.openjdk.jmh.annotations.Measurement;
-import org.openjdk.jmh.annotations.Mode;
-import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Param;
-import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
-import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
-import org.openjdk.jmh.annotations.Warmup;
 
 /**
  * What does it cost to find where a frame lies, by the node's index and by a Chronicle Map that has the keys themselves?
@@ -28,20 +18,12 @@ import org.openjdk.jmh.annotations.Warmup;
  *
  * <p>{@code bench/bin/bench jmh IndexLookup -prof gc -foe true}
  */
-@State(Scope.Thread)
-@BenchmarkMode(Mode.AverageTime)
-@OutputTimeUnit(TimeUnit.NANOSECONDS)
-@Fork(3)
-@Warmup(iterations = 5, time = 1)
-@Measurement(iterations = 5, time = 1)
-public class IndexLookupBenchmark {
+public class IndexLookupBenchmark extends CountedBenchmark {
     @Param({"index", "chronicle"})
     public String system = "";
 
     @Param({"256", "1000000"})
     public int keyCount;
-
-    private final HitCount hits = new HitCount();
 
     @SuppressWarnings("NullAway.Init") // open() runs before anything else
     private Keyspace keys;
@@ -66,11 +48,6 @@ public class IndexLookupBenchmark {
         int number = keys.draw();
         Key key = keys.key(number);
         return hits.count(places.find(key) == number);
-    }
-
-    @TearDown(Level.Iteration)
-    public void requireAllHits() {
-        hits.requireAllHits();
     }
 
     @TearDown

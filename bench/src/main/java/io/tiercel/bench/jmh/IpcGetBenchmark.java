@@ -3,20 +3,12 @@ package io.tiercel.bench.jmh;
 import io.tiercel.bench.echo.EchoMessages;
 import io.tiercel.bench.echo.EchoPath;
 import io.tiercel.bench.load.ReadPath;
-import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
-import org.openjdk.jmh.annotations.Fork;
-import org.openjdk.jmh.annotations.Level;
-import org.openjdk.jmh.annotations.Measurement;
 import org.openjdk.jmh.annotations.Mode;
-import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Param;
-import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
-import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
-import org.openjdk.jmh.annotations.Warmup;
 
 /**
  * What does a hit cost over IPC when mapping is refused, and how much of that is Aeron's own? The answer is the ratio of
@@ -32,13 +24,8 @@ import org.openjdk.jmh.annotations.Warmup;
  *
  * <p>{@code bench/bin/bench jmh IpcGet -prof gc -foe true}
  */
-@State(Scope.Thread)
 @BenchmarkMode({Mode.AverageTime, Mode.SampleTime})
-@OutputTimeUnit(TimeUnit.NANOSECONDS)
-@Fork(3)
-@Warmup(iterations = 5, time = 1)
-@Measurement(iterations = 5, time = 1)
-public class IpcGetBenchmark {
+public class IpcGetBenchmark extends CountedBenchmark {
     private static final String AERON_ECHO = "aeron-echo";
     private static final String TIERCEL = "tiercel";
 
@@ -51,8 +38,6 @@ public class IpcGetBenchmark {
 
     @Param("256")
     public int keyCount;
-
-    private final HitCount hits = new HitCount();
 
     @SuppressWarnings("NullAway.Init") // open() runs before anything else
     private ReadPath path;
@@ -72,11 +57,6 @@ public class IpcGetBenchmark {
     @Benchmark
     public boolean get() {
         return hits.count(path.read());
-    }
-
-    @TearDown(Level.Iteration)
-    public void requireAllHits() {
-        hits.requireAllHits();
     }
 
     @TearDown

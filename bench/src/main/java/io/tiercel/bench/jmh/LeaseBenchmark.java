@@ -12,20 +12,10 @@ import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Path;
-import java.util.concurrent.TimeUnit;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.openjdk.jmh.annotations.Benchmark;
-import org.openjdk.jmh.annotations.BenchmarkMode;
-import org.openjdk.jmh.annotations.Fork;
-import org.openjdk.jmh.annotations.Level;
-import org.openjdk.jmh.annotations.Measurement;
-import org.openjdk.jmh.annotations.Mode;
-import org.openjdk.jmh.annotations.OutputTimeUnit;
-import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
-import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
-import org.openjdk.jmh.annotations.Warmup;
 
 /**
  * What does a lease cost: taken, checked and given back?
@@ -38,18 +28,11 @@ import org.openjdk.jmh.annotations.Warmup;
  *
  * <p>{@code bench/bin/bench jmh Lease -prof gc -foe true}
  */
-@State(Scope.Thread)
-@BenchmarkMode(Mode.AverageTime)
-@OutputTimeUnit(TimeUnit.NANOSECONDS)
-@Fork(3)
-@Warmup(iterations = 5, time = 1)
-@Measurement(iterations = 5, time = 1)
-public class LeaseBenchmark {
+public class LeaseBenchmark extends CountedBenchmark {
     private static final int SLOTS = 1024;
     private static final int SLOT = 7;
     private static final long GENERATION = 3;
 
-    private final HitCount hits = new HitCount();
     private final UnsafeBuffer frame = new UnsafeBuffer(
             ByteBuffer.allocateDirect(FrameDescriptor.HEADER_LENGTH).order(ByteOrder.nativeOrder()));
 
@@ -84,11 +67,6 @@ public class LeaseBenchmark {
                 && FrameFlyweight.stateVolatile(frame, 0) == FrameDescriptor.LIVE;
         reader.unpin(SLOT);
         return hits.count(holds);
-    }
-
-    @TearDown(Level.Iteration)
-    public void requireAllHits() {
-        hits.requireAllHits();
     }
 
     @TearDown

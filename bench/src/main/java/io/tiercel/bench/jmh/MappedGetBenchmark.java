@@ -1,20 +1,12 @@
 package io.tiercel.bench.jmh;
 
 import io.tiercel.bench.load.ReadPath;
-import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
-import org.openjdk.jmh.annotations.Fork;
-import org.openjdk.jmh.annotations.Level;
-import org.openjdk.jmh.annotations.Measurement;
 import org.openjdk.jmh.annotations.Mode;
-import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Param;
-import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
-import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
-import org.openjdk.jmh.annotations.Warmup;
 
 /**
  * What does it cost a program to get a frame that it has read before, from a node on its host, and does that depend on
@@ -28,21 +20,14 @@ import org.openjdk.jmh.annotations.Warmup;
  * <p>{@code bench/bin/bench jmh MappedGet -prof gc -foe true}; for large frames compare equal counts of keys:
  * {@code -p payloadLength=4096,314572800 -p keyCount=1}.
  */
-@State(Scope.Thread)
 @BenchmarkMode({Mode.AverageTime, Mode.SampleTime})
-@OutputTimeUnit(TimeUnit.NANOSECONDS)
-@Fork(3)
-@Warmup(iterations = 5, time = 1)
-@Measurement(iterations = 5, time = 1)
-public class MappedGetBenchmark {
+public class MappedGetBenchmark extends CountedBenchmark {
     /** Bytes, at least 8. */
     @Param({"64", "4096", "1048576"})
     public int payloadLength;
 
     @Param("256")
     public int keyCount;
-
-    private final HitCount hits = new HitCount();
 
     @SuppressWarnings("NullAway.Init") // open() runs before anything else
     private ReadPath path;
@@ -55,11 +40,6 @@ public class MappedGetBenchmark {
     @Benchmark
     public boolean get() {
         return hits.count(path.read());
-    }
-
-    @TearDown(Level.Iteration)
-    public void requireAllHits() {
-        hits.requireAllHits();
     }
 
     @TearDown

@@ -3,21 +3,10 @@ package io.tiercel.bench.jmh;
 import io.tiercel.Key;
 import io.tiercel.invalidation.PrefixEpochs;
 import java.nio.charset.StandardCharsets;
-import java.util.concurrent.TimeUnit;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.openjdk.jmh.annotations.Benchmark;
-import org.openjdk.jmh.annotations.BenchmarkMode;
-import org.openjdk.jmh.annotations.Fork;
-import org.openjdk.jmh.annotations.Level;
-import org.openjdk.jmh.annotations.Measurement;
-import org.openjdk.jmh.annotations.Mode;
-import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Param;
-import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
-import org.openjdk.jmh.annotations.State;
-import org.openjdk.jmh.annotations.TearDown;
-import org.openjdk.jmh.annotations.Warmup;
 
 /**
  * What does a read pay for invalidated prefixes, with none, a thousand and a million of them alive?
@@ -30,13 +19,7 @@ import org.openjdk.jmh.annotations.Warmup;
  *
  * <p>{@code bench/bin/bench jmh PrefixCheck -prof gc -foe true}
  */
-@State(Scope.Thread)
-@BenchmarkMode(Mode.AverageTime)
-@OutputTimeUnit(TimeUnit.NANOSECONDS)
-@Fork(3)
-@Warmup(iterations = 5, time = 1)
-@Measurement(iterations = 5, time = 1)
-public class PrefixCheckBenchmark {
+public class PrefixCheckBenchmark extends CountedBenchmark {
     private static final int MOST_PREFIXES = 1 << 20;
 
     /** Prefixes alive. */
@@ -45,8 +28,6 @@ public class PrefixCheckBenchmark {
 
     @Param("256")
     public int keyCount;
-
-    private final HitCount hits = new HitCount();
 
     @SuppressWarnings("NullAway.Init") // open() runs before anything else
     private Keyspace keys;
@@ -69,10 +50,5 @@ public class PrefixCheckBenchmark {
     public boolean check() {
         Key key = keys.key(keys.draw());
         return hits.count(!prefixes.isStale(key.buffer(), 0, key.length(), 0L));
-    }
-
-    @TearDown(Level.Iteration)
-    public void requireAllHits() {
-        hits.requireAllHits();
     }
 }
