@@ -50,7 +50,7 @@ final class LatencyRig implements Rig {
         if (!isQuick) {
             sizes.add(new Size(LARGE, 1, 1));
         }
-        return new LatencyRig(Readers::all, sizes, isQuick
+        return new LatencyRig(isQuick ? Readers::quick : Readers::all, sizes, isQuick
                 ? Timing.ofMs(400, 300, 400)
                 : Timing.ofMs(2_000, 3_000, 5_000));
     }

@@ -29,6 +29,8 @@ final class Readers {
                         values -> servers.memcachedUnix().with(values).open(values, 1)),
                 new Subject(Systems.MEMCACHED_TCP, Systems.AERON_UDP, Servers.missingMemcached(),
                         values -> servers.memcachedTcp().with(values).open(values, 1)),
+                new Subject(Systems.HAZELCAST, Systems.AERON_UDP,
+                        values -> servers.hazelcast().with(values).open(values)),
                 new Subject(Systems.NGINX, Systems.AERON_UDP, Servers.missingNginx(),
                         values -> servers.nginx().with(values).open(values)),
                 new Subject(Systems.MAPPED, Systems.REDIS_UNIX,
@@ -39,6 +41,11 @@ final class Readers {
                         values -> NodePath.open(servers.node().with(values), Mode.UDP, values)),
                 new Subject(Systems.HTTP, Systems.NGINX,
                         values -> SocketPath.http(servers.node().with(values).httpAddress(), "/v1/objects/", values)));
+    }
+
+    /** Without the one whose server takes some seconds to start. */
+    static List<Subject> quick(Servers servers) {
+        return all(servers).stream().filter(subject -> !subject.name().equals(Systems.HAZELCAST)).toList();
     }
 
     private static int requestLength(Payloads payloads) {

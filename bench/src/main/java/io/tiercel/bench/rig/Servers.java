@@ -2,6 +2,7 @@ package io.tiercel.bench.rig;
 
 import io.tiercel.bench.echo.EchoServer;
 import io.tiercel.bench.node.NodeServer;
+import io.tiercel.bench.peer.HazelcastServer;
 import io.tiercel.bench.peer.MemcachedServer;
 import io.tiercel.bench.peer.NginxServer;
 import io.tiercel.bench.peer.RedisServer;
@@ -18,6 +19,7 @@ final class Servers implements AutoCloseable {
     private final Filled<MemcachedServer> memcachedTcp = new Filled<>(MemcachedServer::overTcp, MemcachedServer::fill);
     private final Filled<MemcachedServer> memcachedUnix = new Filled<>(MemcachedServer::overUnix,
             MemcachedServer::fill);
+    private final Filled<HazelcastServer> hazelcast = new Filled<>(HazelcastServer::start, HazelcastServer::fill);
     private final Filled<NginxServer> nginx = new Filled<>(NginxServer::start, NginxServer::fill);
 
     /** @param nodeCapacity bytes of the node's mapped tier. */
@@ -45,6 +47,10 @@ final class Servers implements AutoCloseable {
         return memcachedUnix;
     }
 
+    Filled<HazelcastServer> hazelcast() {
+        return hazelcast;
+    }
+
     Filled<NginxServer> nginx() {
         return nginx;
     }
@@ -68,6 +74,6 @@ final class Servers implements AutoCloseable {
 
     @Override
     public void close() {
-        CloseHelper.quietCloseAll(node, echo, redis, memcachedTcp, memcachedUnix, nginx);
+        CloseHelper.quietCloseAll(node, echo, redis, memcachedTcp, memcachedUnix, hazelcast, nginx);
     }
 }

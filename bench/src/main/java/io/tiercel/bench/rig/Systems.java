@@ -12,6 +12,7 @@ final class Systems {
     static final String REDIS_TCP = "redis-tcp";
     static final String MEMCACHED_UNIX = "memcached-unix";
     static final String MEMCACHED_TCP = "memcached-tcp";
+    static final String HAZELCAST = "hazelcast";
     static final String FLIGHT = "flight";
     static final String NGINX = "nginx";
 

@@ -13,7 +13,8 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(180)
 class LatencyRigSystemTest {
     private static final Set<String> MEASURED = Set.of(Systems.MAPPED, Systems.IPC, Systems.UDP, Systems.HTTP,
-            Systems.REDIS_UNIX, Systems.REDIS_TCP, Systems.MEMCACHED_UNIX, Systems.NGINX, Systems.AERON_UDP);
+            Systems.REDIS_UNIX, Systems.REDIS_TCP, Systems.MEMCACHED_UNIX, Systems.NGINX, Systems.HAZELCAST,
+            Systems.AERON_UDP);
     private static final String MISSED_RATE = "missed its rate";
 
     @Test
