@@ -67,10 +67,12 @@ public final class HttpGateway implements AutoCloseable {
     }
 
     /**
-     * Has Jetty's classes ready before they are needed: some ask the JVM for all its beans and locales as they load, which
-     * takes longer than the rest of a gateway's start. Any thread, at any time; leaves nothing running.
+     * Has Jetty's classes, and those of the metrics, ready before they are needed: some ask the JVM for all its beans and
+     * locales as they load, which takes longer than the rest of a gateway's start. Any thread, at any time; leaves nothing
+     * running.
      */
     public static void preload() {
+        HttpMetrics _ = new HttpMetrics();
         Server server = new Server(new QueuedThreadPool(), new ScheduledExecutorScheduler(), new ArrayByteBufferPool());
         server.addConnector(new ServerConnector(server, 0, 1, new HttpConnectionFactory()));
     }

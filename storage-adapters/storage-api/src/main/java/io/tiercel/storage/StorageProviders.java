@@ -9,7 +9,9 @@ import java.util.Map;
 import java.util.ServiceLoader;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The providers on the class path, by scheme, and the clients that their stores share. Threadsafe.
@@ -22,24 +24,26 @@ public final class StorageProviders implements AutoCloseable {
             .compile("(?i)(^|[?&;])([^=&;]*(password|passwd|passphrase|pwd|secret|token|credential|signature|api.?key"
                     + "|access.?key|account.?key)[^=&;]*(?<!File)|sig|key)=");
 
-    private final Map<String, StorageProvider> byScheme;
+    private final Supplier<List<StorageProvider>> source;
     private final SharedClients clients;
+    /** Guarded by this; null before anybody asked. */
+    private @Nullable Map<String, StorageProvider> byScheme;
 
-    private StorageProviders(Map<String, StorageProvider> byScheme, SharedClients clients) {
-        this.byScheme = byScheme;
+    private StorageProviders(Supplier<List<StorageProvider>> source, SharedClients clients) {
+        this.source = source;
         this.clients = clients;
     }
 
     /**
-     * Those that {@link ServiceLoader} finds.
+     * Those that {@link ServiceLoader} finds, which looks into every jar: so it does at the first question, and a node
+     * without stores has none. That question fails with an IllegalStateException when two claim one scheme.
      *
      * @param maxClients clients of backends that are kept open while nobody uses them.
-     * @throws IllegalStateException when two claim one scheme.
      */
     public static StorageProviders load(int maxClients) {
-        return of(new SharedClients(maxClients),
-                ServiceLoader.load(StorageProvider.class, StorageProviders.class.getClassLoader()).stream()
-                        .map(ServiceLoader.Provider::get).toList());
+        return new StorageProviders(
+                () -> ServiceLoader.load(StorageProvider.class, StorageProviders.class.getClassLoader()).stream()
+                        .map(ServiceLoader.Provider::get).toList(), new SharedClients(maxClients));
     }
 
     /** Those that {@link ServiceLoader} finds, with the usual number of clients. */
@@ -48,6 +52,19 @@ public final class StorageProviders implements AutoCloseable {
     }
 
     static StorageProviders of(SharedClients clients, List<StorageProvider> providers) {
+        StorageProviders made = new StorageProviders(() -> providers, clients);
+        made.byScheme();
+        return made;
+    }
+
+    private synchronized Map<String, StorageProvider> byScheme() {
+        if (byScheme == null) {
+            byScheme = index(source.get());
+        }
+        return byScheme;
+    }
+
+    private static Map<String, StorageProvider> index(List<StorageProvider> providers) {
         Map<String, StorageProvider> byScheme = new TreeMap<>();
         for (StorageProvider provider : providers) {
             for (String scheme : provider.schemes()) {
@@ -58,12 +75,12 @@ public final class StorageProviders implements AutoCloseable {
                 }
             }
         }
-        return new StorageProviders(byScheme, clients);
+        return byScheme;
     }
 
     /** The schemes there are, in order. */
     public Set<String> schemes() {
-        return Collections.unmodifiableSet(byScheme.keySet());
+        return Collections.unmodifiableSet(byScheme().keySet());
     }
 
     /**
@@ -76,10 +93,11 @@ public final class StorageProviders implements AutoCloseable {
     public StorageAdapter open(String uri) {
         String scheme = schemeOf(uri);
         refuseSecrets(uri);
-        StorageProvider provider = byScheme.get(scheme);
+        StorageProvider provider = byScheme().get(scheme);
         if (provider == null) {
             throw new IllegalArgumentException(
-                    "no store for scheme '" + scheme + ":', there are " + byScheme.keySet() + " (is its jar missing?)");
+                    "no store for scheme '" + scheme + ":', there are " + byScheme().keySet()
+                            + " (is its jar missing?)");
         }
         return provider.open(parse(uri), clients);
     }
