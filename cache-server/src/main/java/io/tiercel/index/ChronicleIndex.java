@@ -4,6 +4,7 @@ import io.tiercel.segment.DiskSpace;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.concurrent.atomic.AtomicBoolean;
 import net.openhft.chronicle.core.shutdown.PriorityHook;
 import net.openhft.chronicle.hash.ChronicleHashClosedException;
 import net.openhft.chronicle.hash.serialization.SizeMarshaller;
@@ -27,6 +28,7 @@ public final class ChronicleIndex implements FrameIndex {
     public static final int ENTRY_LENGTH = 56;
 
     private static final long FIXED_LENGTH = 1L << 16;
+    private static final AtomicBoolean HOOK_TRIED = new AtomicBoolean();
 
     static {
         // Chronicle reports home and writes banners unless told not to; the launcher's flags may be missing in tests.
@@ -34,20 +36,6 @@ public final class ChronicleIndex implements FrameIndex {
             if (System.getProperty(property) == null) {
                 System.setProperty(property, "true");
             }
-        }
-        registerHook();
-    }
-
-    /**
-     * Chronicle registers a shutdown hook with its first map, which fails where the JVM stops by then, and the map with it.
-     * So it registers now; once it has tried it does not try again.
-     */
-    private static void registerHook() {
-        try {
-            PriorityHook.add(Integer.MAX_VALUE, () -> {});
-        } catch (IllegalStateException e) {
-            // The JVM stops already: there is nothing to be run when it begins to.
-            return;
         }
     }
 
@@ -99,6 +87,7 @@ public final class ChronicleIndex implements FrameIndex {
      */
     public static ChronicleIndex open(Path file, long capacity) throws IOException {
         ChronicleMap<IndexKey, FramePlace> map;
+        registerHook();
         try {
             map = builder(capacity).createPersistedTo(file.toFile());
         } catch (RuntimeException e) {
@@ -110,6 +99,22 @@ public final class ChronicleIndex implements FrameIndex {
         } catch (IOException | RuntimeException e) {
             map.close();
             throw e;
+        }
+    }
+
+    /**
+     * Chronicle registers a shutdown hook with its first map, and fails where the JVM stops by then; once it has tried it
+     * does not try again. So it tries before. Not as this class is loaded: its core takes long to load, and a start waits
+     * for the class.
+     */
+    private static void registerHook() {
+        if (HOOK_TRIED.compareAndSet(false, true)) {
+            try {
+                PriorityHook.add(Integer.MAX_VALUE, () -> {});
+            } catch (IllegalStateException e) {
+                // The JVM stops already: there is nothing to be run when it begins to.
+                return;
+            }
         }
     }
 
