@@ -12,7 +12,6 @@ import io.tiercel.ingress.IngressSettings;
 import io.tiercel.ingress.RequestAdapter;
 import io.tiercel.load.StoreCalls;
 import io.tiercel.mapped.ControlFile;
-import io.tiercel.segment.DiskSpace;
 import io.tiercel.shard.Commands;
 import io.tiercel.shard.MountGrace;
 import io.tiercel.shard.NodeStatusJson;
@@ -122,7 +121,7 @@ public final class TiercelNode implements AutoCloseable {
      */
     public static void preload() {
         Thread.ofPlatform().name("tiercel-preload").daemon().start(() -> {
-            DiskSpace.preload();
+            TieredStore.preload();
             HttpGateway.preload();
             openJars();
         });

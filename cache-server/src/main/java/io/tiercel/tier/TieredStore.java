@@ -6,6 +6,7 @@ import io.tiercel.TiercelException;
 import io.tiercel.index.OpeningIndex;
 import io.tiercel.mapped.ControlFile;
 import io.tiercel.mapped.LockFile;
+import io.tiercel.segment.DiskSpace;
 import io.tiercel.segment.Segment;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -72,6 +73,11 @@ public final class TieredStore implements AutoCloseable {
         if (rebuild != null) {
             rebuild.start();
         }
+    }
+
+    /** Has ready what every store needs of the system, before it is needed. Any thread, at any time. */
+    public static void preload() {
+        DiskSpace.preload();
     }
 
     /**
