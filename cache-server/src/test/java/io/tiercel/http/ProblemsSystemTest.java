@@ -80,7 +80,8 @@ class ProblemsSystemTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"/", "/v1", "/v1/", "/v1/objectsx", "/v1/lists", "/v1/%6Fbjects/k", "/V1/objects/k",
+    @ValueSource(strings = {"/index.html", "/v1", "/v1/", "/v1/objectsx", "/v1/lists", "/v1/%6Fbjects/k",
+        "/V1/objects/k",
         "/v1/status/", "/health", "/favicon.ico", "//v1/objects/k"})
     void shouldServeNothingElse(String target) throws Exception {
         http.shard.store("k", new byte[1], "", 0);
