@@ -94,7 +94,7 @@ abstract class Call<T extends @Nullable Object> {
     }
 
     /** Answers whether the payload that follows is wanted. */
-    boolean onFrameStart(FrameStartDecoder reply) {
+    boolean onFrameStart(FrameStartDecoder reply, KnownTexts texts) {
         unexpected("FrameStart");
         return false;
     }
@@ -173,9 +173,14 @@ abstract class Call<T extends @Nullable Object> {
         return deadlineNs;
     }
 
-    /** Whole milliseconds left, at least 1: what the node is told. */
+    /**
+     * Whole milliseconds left, at least 1: what the node is told. Perhaps a few more than there are, since it is cheaper
+     * not to look at the clock and the deadline is kept here.
+     */
     final int timeoutMs() {
-        long leftMs = (deadlineNs - System.nanoTime()) / 1_000_000L;
+        Session carrier = session;
+        long nowNs = carrier == null ? System.nanoTime() : carrier.lateNowNs();
+        long leftMs = (deadlineNs - nowNs) / 1_000_000L;
         return (int) Math.max(1L, Math.min(Integer.MAX_VALUE, leftMs));
     }
 

@@ -102,7 +102,7 @@ final class GetCall extends Call<GetCall.Answer> {
     }
 
     @Override
-    boolean onFrameStart(FrameStartDecoder reply) {
+    boolean onFrameStart(FrameStartDecoder reply, KnownTexts texts) {
         long totalLength = reply.totalLength();
         if (info != null) {
             abandon(Failure.of(ErrorCode.CORRUPT, "frame of " + key + " began twice"));
@@ -128,8 +128,8 @@ final class GetCall extends Call<GetCall.Answer> {
         }
         long lastModifiedMs = reply.lastModifiedMs();
         long expiresAtMs = reply.expiresAtMs();
-        String etag = reply.etag();
-        String contentType = reply.contentType();
+        String etag = texts.etag(reply);
+        String contentType = texts.contentType(reply);
         info = new FrameInfo(key, etag, contentType, (int) totalLength, lastModifiedMs, expiresAtMs);
         try {
             buffer = buffers.take((int) totalLength);

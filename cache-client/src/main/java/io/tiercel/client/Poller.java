@@ -33,8 +33,9 @@ final class Poller {
     private final CallTable calls;
     private final Duty duty;
 
+    /** Written under the lock. */
+    private volatile long nowNs = System.nanoTime();
     // Under the lock.
-    private long nowNs = System.nanoTime();
     private int turns;
 
     Poller(CallTable calls, Duty duty) {
@@ -76,16 +77,18 @@ final class Poller {
 
     /** Polls until the call is done, a future waits to be completed, or nothing happens; answers how long to nap. */
     private long lead(Call<?> call, Backoff backoff) {
+        long now = nowNs;
         while (true) {
             boolean isReading = (turns++ & TURNS_A_READING - 1) == 0;
             if (isReading) {
-                nowNs = System.nanoTime();
+                now = System.nanoTime();
+                nowNs = now;
             }
-            int work = duty.turn(nowNs);
+            int work = duty.turn(now);
             if (call.isDone()) {
                 return 0L;
             }
-            if (nowNs - call.deadlineNs() >= 0L) {
+            if (now - call.deadlineNs() >= 0L) {
                 duty.expire(call);
                 return 0L;
             }
@@ -93,7 +96,7 @@ final class Poller {
                 backoff.reset();
                 return 0L;
             }
-            long pauseNs = isReading ? backoff.pauseNs(nowNs) : 0L;
+            long pauseNs = isReading ? backoff.pauseNs(now) : 0L;
             if (pauseNs > 0L) {
                 return pauseNs;
             }
@@ -126,15 +129,21 @@ final class Poller {
     }
 
     /** One turn if nobody polls; answers how much was done, or -1 when somebody does. */
-    int tryTurn(long nowNs) {
+    int tryTurn(long now) {
         if (!lock.tryLock()) {
             return -1;
         }
         try {
-            return duty.turn(nowNs);
+            nowNs = now;
+            return duty.turn(now);
         } finally {
             lock.unlock();
         }
+    }
+
+    /** The time of a late turn: no more than the nap of the thread that keeps house has passed since. Any thread. */
+    long nowNs() {
+        return nowNs;
     }
 
     /** Runs an action while nobody polls. */

@@ -41,6 +41,7 @@ final class ReplyReceiver implements FragmentHandler {
     private final ClosedHandler closedHandler;
     private final Consumer<Throwable> errorHandler;
     private final FragmentAssembler assembler = new FragmentAssembler(this::onAssembled);
+    private final KnownTexts texts = new KnownTexts();
     private final MessageHeaderDecoder header = new MessageHeaderDecoder();
     private final ErrorDecoder error = new ErrorDecoder();
     private final WelcomeDecoder welcome = new WelcomeDecoder();
@@ -119,7 +120,7 @@ final class ReplyReceiver implements FragmentHandler {
                 frameStart.wrapAndApplyHeader(buffer, offset, header);
                 correlationId = frameStart.correlationId();
                 call = calls.find(correlationId);
-                if (call == null || !call.onFrameStart(frameStart)) {
+                if (call == null || !call.onFrameStart(frameStart, texts)) {
                     return null;
                 }
                 position = 0L;

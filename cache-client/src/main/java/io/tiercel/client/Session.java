@@ -245,6 +245,11 @@ final class Session implements Poller.Duty {
         return completions.run();
     }
 
+    /** About now, and not later. Any thread. */
+    long lateNowNs() {
+        return poller.nowNs();
+    }
+
     /** One turn if no other caller polls; answers how much was done, or -1 when somebody does. */
     int tryTurn(long nowNs) {
         return poller.tryTurn(nowNs);
