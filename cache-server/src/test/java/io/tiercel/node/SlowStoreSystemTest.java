@@ -23,6 +23,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.LongStream;
 import org.HdrHistogram.Histogram;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
@@ -42,6 +43,7 @@ class SlowStoreSystemTest {
     private static final int PERMITS = 64;
     private static final int HANGING_PERMITS = 16;
     private static final int HITS = 20_000;
+    private static final int ROUNDS = Boolean.getBoolean("tiercel.full") ? 25 : 3;
 
     @TempDir
     Path temp;
@@ -176,37 +178,51 @@ class SlowStoreSystemTest {
                 ModelClient streamed = ModelClient.ofLibrary(node, true)) {
             for (ModelClient client : List.of(mapped, streamed)) {
                 hitsP99Ns(client);
-                long quietNs = hitsP99Ns(client);
-                CountDownLatch gate = new CountDownLatch(1);
-                other.gate = gate;
-                List<CompletableFuture<Void>> stuck = new ArrayList<>();
-                for (int i = 0; i < 2 * PERMITS; i++) {
-                    other.put("h" + i, "value");
-                    stuck.add(readAndRelease("other/h" + i));
+                long[] quietNs = new long[ROUNDS];
+                long[] hangingNs = new long[ROUNDS];
+                for (int round = 0; round < ROUNDS; round++) {
+                    quietNs[round] = hitsP99Ns(client);
+                    hangingNs[round] = hitsP99NsWhileOtherHangs(client);
                 }
-                long hangingNs = hitsP99Ns(client);
-                assertThat(stuck).noneMatch(CompletableFuture::isDone);
-                gate.countDown();
-                stuck.forEach(CompletableFuture::join);
-                node.commands().invalidatePrefix(Key.of("other")).join();
-                long againNs = hitsP99Ns(client);
-                LOG.info("hits while another store hangs: mapped={} p99Ns={} quietP99Ns={} and {}", client.equals(
-                        mapped),
-                        hangingNs, quietNs, againNs);
+                LOG.info("hits while another store hangs: mapped={} p99Ns={} quietP99Ns={}, medians of {}", client
+                        .equals(
+                                mapped), median(hangingNs), median(quietNs), ROUNDS);
             }
         }
         assertThat(slow.opens).hasValue(1);
     }
 
+    private long hitsP99NsWhileOtherHangs(ModelClient client) {
+        CountDownLatch gate = new CountDownLatch(1);
+        other.gate = gate;
+        List<CompletableFuture<Void>> stuck = new ArrayList<>();
+        for (int i = 0; i < 2 * PERMITS; i++) {
+            other.put("h" + i, "value");
+            stuck.add(readAndRelease("other/h" + i));
+        }
+        long p99Ns = hitsP99Ns(client);
+        assertThat(stuck).noneMatch(CompletableFuture::isDone);
+        gate.countDown();
+        stuck.forEach(CompletableFuture::join);
+        node.commands().invalidatePrefix(Key.of("other")).join();
+        return p99Ns;
+    }
+
     private static long hitsP99Ns(ModelClient client) {
         Histogram times = new Histogram(3);
+        int right = 0;
         for (int i = 0; i < HITS; i++) {
             long beginNs = System.nanoTime();
             byte[] bytes = client.read("slow/hot");
             times.recordValue(System.nanoTime() - beginNs);
-            assertThat(bytes).hasSize(5);
+            right += bytes != null && bytes.length == 5 ? 1 : 0;
         }
+        assertThat(right).isEqualTo(HITS);
         return times.getValueAtPercentile(99);
+    }
+
+    private static long median(long[] values) {
+        return LongStream.of(values).sorted().skip(values.length / 2).findFirst().orElseThrow();
     }
 
     /** As many connections, and one thread that asks on all of them before it reads: the node's time, hardly a client's. */
