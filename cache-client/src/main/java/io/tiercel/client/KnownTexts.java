@@ -17,7 +17,7 @@ final class KnownTexts {
     private static final long MULTIPLIER = 0x9E37_79B9_7F4A_7C15L;
 
     private final @Nullable Known[] places = new Known[PLACES];
-    private final UnsafeBuffer view = new UnsafeBuffer(0, 0);
+    private final UnsafeBuffer view = new UnsafeBuffer(new byte[0]);
 
     /** A text, and its bytes in words: the last one ends with the text, and overlaps the one before. */
     private static final class Known {
