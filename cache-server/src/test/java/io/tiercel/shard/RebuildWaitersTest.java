@@ -8,7 +8,9 @@ import io.tiercel.shard.ShardHarness.Answer;
 import io.tiercel.shard.ShardHarness.Done;
 import io.tiercel.tier.RebuildFixture;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
@@ -38,13 +40,20 @@ class RebuildWaitersTest {
     }
 
     private static void copy(Path from, Path to) throws IOException {
-        List<Path> files;
-        try (Stream<Path> walk = Files.walk(from)) {
-            files = walk.filter(file -> !file.toString().endsWith("lock") && !file.toString().endsWith(".new"))
-                    .toList();
-        }
-        for (Path file : files) {
+        for (Path file : files(from)) {
             Files.copy(file, to.resolve(from.relativize(file).toString()));
+        }
+    }
+
+    private static List<Path> files(Path from) throws IOException {
+        while (true) {
+            try (Stream<Path> walk = Files.walk(from)) {
+                return walk.filter(file -> !file.toString().endsWith("lock") && !file.toString().endsWith(".new"))
+                        .toList();
+            } catch (UncheckedIOException e) {
+                // A segment got its name between the listing and the look at it: once more.
+                assertThat(e).hasCauseInstanceOf(NoSuchFileException.class);
+            }
         }
     }
 
