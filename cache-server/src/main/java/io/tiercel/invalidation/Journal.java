@@ -141,6 +141,22 @@ public final class Journal implements AutoCloseable {
         append(KIND_KEY, key, epoch);
     }
 
+    /**
+     * Notes that another store answers at and under a prefix, spared mounts aside; otherwise as
+     * {@link #append(byte[], long)}.
+     */
+    public void appendReplaced(byte[] prefix, long epoch) throws IOException {
+        append(KIND_REPLACED, prefix, epoch);
+    }
+
+    /**
+     * Notes that a mount keeps its store whatever is replaced above it at that epoch: to be noted before that is.
+     * Otherwise as {@link #append(byte[], long)}.
+     */
+    public void appendSpared(byte[] prefix, long epoch) throws IOException {
+        append(KIND_SPARED, prefix, epoch);
+    }
+
     /** Notes that everything was invalidated; otherwise as {@link #append(byte[], long)}. */
     public void appendAll(long epoch) throws IOException {
         append(KIND_ALL, new byte[0], epoch);

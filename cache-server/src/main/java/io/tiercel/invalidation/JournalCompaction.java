@@ -113,11 +113,14 @@ final class JournalCompaction implements AutoCloseable {
     private boolean isRemembered(int at, int recordLength, PrefixEpochs prefixes) {
         long epoch = chunk.getLong(at + RECORD_EPOCH_OFFSET);
         int kind = chunk.getInt(at + RECORD_KIND_OFFSET);
-        if (kind == KIND_ALL) {
-            return epoch > prefixes.floor();
-        }
-        return prefixes.isRemembered(bytes, at + RECORD_PREFIX_OFFSET, recordLength - RECORD_PREFIX_OFFSET,
-                kind == KIND_KEY, epoch);
+        int offset = at + RECORD_PREFIX_OFFSET;
+        int prefixLength = recordLength - RECORD_PREFIX_OFFSET;
+        return switch (kind) {
+            case KIND_ALL -> epoch > prefixes.floor();
+            case KIND_REPLACED, KIND_SPARED ->
+                prefixes.isChangeRemembered(bytes, offset, prefixLength, kind == KIND_SPARED, epoch);
+            default -> prefixes.isRemembered(bytes, offset, prefixLength, kind == KIND_KEY, epoch);
+        };
     }
 
     private void writeKept() throws IOException {

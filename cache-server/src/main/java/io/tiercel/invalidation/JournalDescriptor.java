@@ -19,7 +19,8 @@ package io.tiercel.invalidation;
  *       +0   length      i32  without padding, 24 and more; 0: no record was ever written here
  *       +4   checksum    i32  CRC-32C of bytes 8 to length
  *       +8   epoch       i64
- *       +16  kind        i32  1: a prefix, 2: everything, 3: a key without what lies under it
+ *       +16  kind        i32  1: a prefix, 2: everything, 3: a key without what lies under it, 4: a
+ *                             mount with another store, without spared mounts under it, 5: a spared one
  *       +20  (zero)      i32
  *       +24  prefix      UTF-8
  *       (pad to 8)
@@ -27,8 +28,8 @@ package io.tiercel.invalidation;
  */
 final class JournalDescriptor {
     static final long MAGIC = 0x4C4E_524A_5245_4954L;
-    static final int LAYOUT_VERSION = 2;
-    /** Without records of keys; read like this one. */
+    static final int LAYOUT_VERSION = 3;
+    /** Without records of keys, and, as 2, of mounts; read like this one. */
     static final int OLDEST_LAYOUT_VERSION = 1;
 
     static final int MAGIC_OFFSET = 0;
@@ -53,6 +54,8 @@ final class JournalDescriptor {
     static final int KIND_PREFIX = 1;
     static final int KIND_ALL = 2;
     static final int KIND_KEY = 3;
+    static final int KIND_REPLACED = 4;
+    static final int KIND_SPARED = 5;
 
     private JournalDescriptor() {}
 

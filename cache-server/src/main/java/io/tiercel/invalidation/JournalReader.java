@@ -136,18 +136,22 @@ public final class JournalReader {
         while (position < journal.limit()) {
             int length = journal.getInt(position);
             long recordEpoch = journal.getLong(position + RECORD_EPOCH_OFFSET);
-            int kind = journal.getInt(position + RECORD_KIND_OFFSET);
-            int offset = position + RECORD_PREFIX_OFFSET;
-            if (kind == KIND_ALL) {
-                prefixes.invalidateAll(recordEpoch);
-            } else if (kind == KIND_KEY) {
-                prefixes.invalidateKey(bytes, offset, length - RECORD_PREFIX_OFFSET, recordEpoch);
-            } else {
-                prefixes.invalidate(bytes, offset, length - RECORD_PREFIX_OFFSET, recordEpoch);
-            }
+            replay(prefixes, journal.getInt(position + RECORD_KIND_OFFSET), bytes, position + RECORD_PREFIX_OFFSET,
+                    length - RECORD_PREFIX_OFFSET, recordEpoch);
             epoch = Math.max(epoch, recordEpoch);
             position += aligned(length);
         }
         return epoch;
+    }
+
+    private static void replay(PrefixEpochs prefixes, int kind, UnsafeBuffer bytes, int offset, int length,
+            long epoch) {
+        switch (kind) {
+            case KIND_ALL -> prefixes.invalidateAll(epoch);
+            case KIND_KEY -> prefixes.invalidateKey(bytes, offset, length, epoch);
+            case KIND_REPLACED -> prefixes.replaceStore(bytes, offset, length, epoch);
+            case KIND_SPARED -> prefixes.spareMount(bytes, offset, length, epoch);
+            default -> prefixes.invalidate(bytes, offset, length, epoch);
+        }
     }
 }

@@ -10,7 +10,8 @@ import org.agrona.DirectBuffer;
  * The prefixes of a key are its own first segments, so a check walks the key once with a rolling hash and looks a hash
  * up at every slash. Tables hold hashes and epochs and no bytes: two prefixes of one hash share the higher epoch, which
  * covers more and never less, since a miss is always allowed. There are two tables: what was invalidated since the last
- * {@link #seal()}, and what was before. Forgetting is to drop the older one whole.
+ * {@link #seal()}, and what was before. Forgetting is to drop the older one whole. Changes of stores under mounts, which
+ * spare what lies in other mounts, are beside them, exact and few.
  *
  * <p>Cost: a check is O(length of the key), whatever the number of prefixes, without lock and allocation; most end before,
  * since a frame no older than the latest invalidation is alive. An invalidation is O(1): nothing is ever gone through but
@@ -26,8 +27,12 @@ public final class PrefixEpochs {
     private static final byte KEY_END = (byte) 0xFF;
     private static final SecureRandom SECRETS = new SecureRandom();
 
-    /** Both tables as of one moment. */
-    private record Tables(PrefixTable young, PrefixTable old) {}
+    /** All that is remembered, as of one moment. */
+    private record Tables(PrefixTable young, PrefixTable old, StoreChanges changes) {
+        Tables with(StoreChanges next) {
+            return new Tables(young, old, next);
+        }
+    }
 
     private final int maxPrefixes;
     private final long hashBasis = SECRETS.nextLong();
@@ -42,7 +47,7 @@ public final class PrefixEpochs {
     /** @param maxPrefixes that are told apart; of those beyond it each makes some other keys dead as well. */
     public PrefixEpochs(int maxPrefixes) {
         this.maxPrefixes = maxPrefixes;
-        this.tables = new Tables(emptyTable(0L), emptyTable(0L));
+        this.tables = new Tables(emptyTable(0L), emptyTable(0L), StoreChanges.NONE);
     }
 
     private PrefixTable emptyTable(long epoch) {
@@ -56,7 +61,8 @@ public final class PrefixEpochs {
         }
         // The tables before the floor: those that lack an entry were published after the floor that stands for it.
         Tables now = tables;
-        return epoch < floor || isCovered(now, key, offset, length, epoch);
+        return epoch < floor || isCovered(now, key, offset, length, epoch)
+                || now.changes.isStale(key, offset, length, epoch);
     }
 
     private boolean isCovered(Tables now, DirectBuffer key, int offset, int length, long epoch) {
@@ -106,7 +112,7 @@ public final class PrefixEpochs {
 
     private void raise(long hash, long epoch) {
         if (!tables.young.isInRange(epoch) && tables.young.isEmpty()) {
-            tables = new Tables(emptyTable(epoch), tables.old);
+            tables = new Tables(emptyTable(epoch), tables.old, tables.changes);
         }
         PrefixTable young = tables.young;
         if (!young.isInRange(epoch)) {
@@ -118,12 +124,34 @@ public final class PrefixEpochs {
         latestEpoch = Math.max(latestEpoch, epoch);
     }
 
+    /**
+     * Another store answers at and under a prefix from that epoch on: what began to load before it is dead, but for what
+     * lies in mounts that are spared at that epoch or later.
+     */
+    public void replaceStore(DirectBuffer prefix, int offset, int length, long epoch) {
+        StoreChanges next = tables.changes.withReplaced(prefix, offset, length, epoch);
+        if (next.count() > StoreChanges.MOST_PREFIXES) {
+            invalidateAll(epoch);
+            return;
+        }
+        latestEpoch = Math.max(latestEpoch, epoch);
+        tables = tables.with(next);
+    }
+
+    /** The mount at a prefix keeps its store, whatever {@link #replaceStore} says of those above it up to that epoch. */
+    public void spareMount(DirectBuffer prefix, int offset, int length, long epoch) {
+        StoreChanges next = tables.changes.withSpared(prefix, offset, length, epoch);
+        if (next.count() <= StoreChanges.MOST_PREFIXES) {
+            tables = tables.with(next);
+        }
+    }
+
     /** Every frame whose load began before that epoch is dead from now on. */
     public void invalidateAll(long epoch) {
         floor = Math.max(floor, epoch);
         if (epoch >= latestEpoch) {
             latestEpoch = epoch;
-            tables = new Tables(emptyTable(epoch), emptyTable(epoch));
+            tables = new Tables(emptyTable(epoch), emptyTable(epoch), StoreChanges.NONE);
         }
     }
 
@@ -137,7 +165,7 @@ public final class PrefixEpochs {
         Tables now = tables;
         if (now.old.isEmpty()) {
             sealedEpoch = latestEpoch;
-            tables = new Tables(emptyTable(sealedEpoch), now.young);
+            tables = new Tables(emptyTable(sealedEpoch), now.young, now.changes);
         }
         return sealedEpoch;
     }
@@ -145,12 +173,12 @@ public final class PrefixEpochs {
     /** Forgets what was set apart. The caller knows that no frame older than its epoch is left to match. */
     public void retireSealed() {
         retiredEpoch = sealedEpoch;
-        tables = new Tables(tables.young, emptyTable(sealedEpoch));
+        tables = new Tables(tables.young, emptyTable(sealedEpoch), tables.changes.since(sealedEpoch));
     }
 
     /** Prefixes that are told apart, those invalidated before and after a seal twice. Shard agent. */
     public int count() {
-        return tables.young.count() + tables.old.count();
+        return tables.young.count() + tables.old.count() + tables.changes.count();
     }
 
     /** Every frame older than this is dead, whatever its key. */
@@ -176,6 +204,12 @@ public final class PrefixEpochs {
         long rolled = rolled(prefix, offset, length);
         long hash = finish(isKey ? roll(rolled, KEY_END) : rolled);
         return Math.max(tables.young.epochOf(hash), tables.old.epochOf(hash)) <= epoch;
+    }
+
+    /** Whether it takes a change of stores, or a mount spared by it, to know which frames are dead. */
+    boolean isChangeRemembered(DirectBuffer prefix, int offset, int length, boolean isSpared, long epoch) {
+        return epoch > retiredEpoch && epoch > journalFloor()
+                && tables.changes.epochOf(prefix, offset, length, isSpared) == epoch;
     }
 
     /** Bytes of the tables. Shard agent. */

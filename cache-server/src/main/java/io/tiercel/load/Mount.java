@@ -102,6 +102,10 @@ public final class Mount implements AutoCloseable {
 
     /** Whether a normalised path is this mount's prefix or lies under it. */
     public boolean covers(String path) {
+        return covers(prefix, path);
+    }
+
+    static boolean covers(String prefix, String path) {
         return prefix.isEmpty()
                 || (path.startsWith(prefix) && (path.length() == prefix.length() || path.charAt(prefix
                         .length()) == '/'));

@@ -1,5 +1,6 @@
 package io.tiercel.node;
 
+import io.tiercel.load.ReplacedStores;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -44,18 +45,20 @@ final class MountRegister {
 
     /**
      * The prefixes at which another store answers than the register says, or none, or it does not say: in order. A
-     * register that is missing or damaged says nothing, so that the root is among them.
+     * register that is missing or damaged says nothing: then it is the root, and no mount keeps its store.
      */
-    List<String> changed(Collection<MountSettings> mounts) {
+    ReplacedStores replaced(Collection<MountSettings> mounts) {
         Map<String, String> before = read();
         if (before == null) {
-            return List.of(ROOT);
+            return ReplacedStores.of(List.of(ROOT), List.of());
         }
         Map<String, String> now = storesOf(mounts);
         TreeSet<String> prefixes = new TreeSet<>(before.keySet());
         prefixes.addAll(now.keySet());
         prefixes.removeIf(prefix -> now.containsKey(prefix) && now.get(prefix).equals(before.get(prefix)));
-        return List.copyOf(prefixes);
+        TreeSet<String> kept = new TreeSet<>(now.keySet());
+        kept.removeAll(prefixes);
+        return ReplacedStores.of(prefixes, kept);
     }
 
     /** Says for good which stores answer from now on; once nothing of others is cached at the prefixes. */

@@ -3,6 +3,7 @@ package io.tiercel.node;
 import io.tiercel.ErrorCode;
 import io.tiercel.TiercelException;
 import io.tiercel.load.Mount;
+import io.tiercel.load.ReplacedStores;
 import io.tiercel.shard.ShardProxy;
 import java.io.UncheckedIOException;
 import java.util.HashMap;
@@ -56,9 +57,9 @@ final class Reload {
         MountChanges changes = MountChanges.between(mounts.settings(), wanted, needRestart(next));
         Map<MountSettings, Mount> prepared = mounts.prepare(wanted);
         try {
-            List<String> changed = register.changed(wanted);
-            register.suspend(wanted, changed);
-            shard.mounts(List.copyOf(prepared.values()), changed).join();
+            ReplacedStores replaced = register.replaced(wanted);
+            register.suspend(wanted, replaced.prefixes());
+            shard.mounts(List.copyOf(prepared.values()), replaced).join();
         } catch (RuntimeException e) {
             mounts.discard(prepared);
             throw typed(e);

@@ -10,6 +10,7 @@ import io.tiercel.ingress.Greeter;
 import io.tiercel.ingress.Ingress;
 import io.tiercel.ingress.IngressSettings;
 import io.tiercel.ingress.RequestAdapter;
+import io.tiercel.load.ReplacedStores;
 import io.tiercel.load.StoreCalls;
 import io.tiercel.mapped.ControlFile;
 import io.tiercel.shard.Commands;
@@ -85,9 +86,9 @@ public final class TiercelNode implements AutoCloseable {
                 .loadDeadlineMs()),
                 RandomGenerator.getDefault());
         // What was cached of other stores is gone before anybody can ask.
-        List<String> changed = register.changed(mounts.settings());
-        if (!changed.isEmpty()) {
-            shard.mounts(mounts.table().mounts(), changed);
+        ReplacedStores replaced = register.replaced(mounts.settings());
+        if (!replaced.isEmpty()) {
+            shard.mounts(mounts.table().mounts(), replaced);
             register.write(mounts.settings());
         }
         Egress egress = new Egress(shard, transport.aeron());

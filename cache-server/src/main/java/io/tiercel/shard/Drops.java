@@ -4,8 +4,10 @@ import io.tiercel.Key;
 import io.tiercel.TiercelException;
 import io.tiercel.load.Mount;
 import io.tiercel.load.MountTable;
+import io.tiercel.load.ReplacedStores;
 import io.tiercel.storage.Capability;
 import io.tiercel.tier.TieredStore;
+import java.util.function.Predicate;
 
 /**
  * What goes when something was written or invalidated: the one place that knows everything that hangs on a key. Single
@@ -64,36 +66,37 @@ final class Drops {
      */
     long prefix(Key prefix) {
         long epoch = tiers.invalidatePrefix(prefix);
-        loads.detachUnder(prefix);
-        listings.detachUnder(prefix);
+        detachAll(key -> key.isCoveredBy(prefix));
         listingsShowing(prefix);
         return epoch;
     }
 
     /**
-     * Drops what lies at and under a mount's prefix, since another store answers there from now on, and the listings of all
-     * folders above, which may show the mount point.
+     * Drops what stores brought that answer no more, and the listings of all folders above, which may show the mount
+     * points. What lies in mounts that keep their stores stays.
      *
      * @throws TiercelException as {@link #prefix}.
      */
-    void mount(String prefix) {
-        if (prefix.isEmpty()) {
-            all();
-            return;
-        }
-        Key key = Key.of(prefix);
-        prefix(key);
-        for (Key listing : ListingVariant.showing(prefix)) {
-            listings.detach(listing);
-            tiers.invalidate(listing);
+    void stores(ReplacedStores replaced) {
+        tiers.replaceStores(replaced.prefixes(), replaced.kept());
+        detachAll(replaced::covers);
+        for (String prefix : replaced.prefixes()) {
+            for (Key listing : ListingVariant.showing(prefix)) {
+                listings.detach(listing);
+                tiers.invalidate(listing);
+            }
         }
     }
 
     /** Drops everything; answers the epoch, and throws as {@link #prefix}. */
     long all() {
         long epoch = tiers.invalidateAll();
-        loads.detachUnder(null);
-        listings.detachUnder(null);
+        detachAll(_ -> true);
         return epoch;
+    }
+
+    private void detachAll(Predicate<Key> dropped) {
+        loads.detachAll(dropped);
+        listings.detachAll(dropped);
     }
 }

@@ -21,6 +21,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -94,10 +95,10 @@ final class ListingFills {
         }
     }
 
-    /** The same for all keys at and under a prefix; null means all. */
-    void detachUnder(@Nullable Key prefix) {
+    /** The same for all keys that are dropped. */
+    void detachAll(Predicate<Key> dropped) {
         joinable.entrySet().removeIf(entry -> {
-            boolean covered = prefix == null || entry.getKey().isCoveredBy(prefix);
+            boolean covered = dropped.test(entry.getKey());
             entry.getValue().isDetached |= covered;
             return covered;
         });

@@ -25,6 +25,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -191,16 +192,15 @@ final class Loads {
         }
     }
 
-    /** The same for every key at or under a prefix; null means all. */
-    void detachUnder(@Nullable Key prefix) {
-        parts.dropUnder(prefix);
+    /** The same for every key that is dropped. */
+    void detachAll(Predicate<Key> dropped) {
+        parts.dropAll(dropped);
         joinable.values().removeIf(load -> {
-            boolean covered = prefix == null || load.key.isCoveredBy(prefix);
+            boolean covered = dropped.test(load.key);
             load.isDetached |= covered;
             return covered;
         });
-        streaming.stream().filter(load -> prefix == null || load.key.isCoveredBy(prefix)).forEach(
-                load -> load.isDetached = true);
+        streaming.stream().filter(load -> dropped.test(load.key)).forEach(load -> load.isDetached = true);
     }
 
     private void open(Load load) {

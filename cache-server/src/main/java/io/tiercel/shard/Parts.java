@@ -24,6 +24,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -99,12 +100,11 @@ final class Parts {
         List.copyOf(fills.values()).stream().filter(fill -> fill.manifest.key().equals(key)).forEach(PageFill::cancel);
     }
 
-    /** The same of all at and under a prefix, whose frames are dropped by it; null means all. */
-    void dropUnder(@Nullable Key prefix) {
-        streams.stream().filter(stream -> prefix == null || stream.key().isCoveredBy(prefix)).forEach(
-                PassedStream::overtake);
-        List.copyOf(fills.values()).stream().filter(fill -> prefix == null || fill.manifest.key().isCoveredBy(prefix))
-                .forEach(PageFill::cancel);
+    /** The same of all keys that are dropped, with their frames. */
+    void dropAll(Predicate<Key> dropped) {
+        streams.stream().filter(stream -> dropped.test(stream.key())).forEach(PassedStream::overtake);
+        List.copyOf(fills.values()).stream().filter(fill -> dropped.test(fill.manifest.key())).forEach(
+                PageFill::cancel);
     }
 
     int checkDeadlines(long nowNs) {

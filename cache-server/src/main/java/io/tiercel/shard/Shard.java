@@ -6,6 +6,7 @@ import io.tiercel.TiercelException;
 import io.tiercel.load.ListQuery;
 import io.tiercel.load.Mount;
 import io.tiercel.load.MountTable;
+import io.tiercel.load.ReplacedStores;
 import io.tiercel.load.StoreCalls;
 import io.tiercel.load.StoreErrors;
 import io.tiercel.storage.StorePath;
@@ -79,12 +80,12 @@ public final class Shard {
     /**
      * Has other mounts answer from now on. Stores that none of them has are closed when nothing is under way in them.
      *
-     * @param changed prefixes at which another store answers than before, or none: what is cached at and under them goes.
+     * @param replaced where another store answers than before, or none: what is cached of those before goes.
      * @throws TiercelException NO_SPACE when that cannot be journalled: then the mounts are those of before.
      */
-    public void mounts(List<Mount> next, List<String> changed) {
-        for (String prefix : changed) {
-            drops.mount(prefix);
+    public void mounts(List<Mount> next, ReplacedStores replaced) {
+        if (!replaced.isEmpty()) {
+            drops.stores(replaced);
         }
         mounts.replace(next);
         horizonMs = Freshener.horizonMs(next);

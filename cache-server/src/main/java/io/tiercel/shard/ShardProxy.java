@@ -5,6 +5,7 @@ import io.tiercel.Key;
 import io.tiercel.TiercelException;
 import io.tiercel.load.ListQuery;
 import io.tiercel.load.Mount;
+import io.tiercel.load.ReplacedStores;
 import io.tiercel.tier.Clock;
 import io.tiercel.tier.ContentHash;
 import io.tiercel.tier.FrameView;
@@ -184,9 +185,9 @@ public final class ShardProxy implements Commands {
     }
 
     /** Has other mounts answer from now on, as {@link Shard#mounts}. */
-    public CompletableFuture<Boolean> mounts(List<Mount> next, List<String> changed) {
+    public CompletableFuture<Boolean> mounts(List<Mount> next, ReplacedStores replaced) {
         return submit(future -> {
-            shard.mounts(next, changed);
+            shard.mounts(next, replaced);
             future.complete(true);
         });
     }

@@ -8,7 +8,10 @@ import io.tiercel.invalidation.JournalHeader;
 import io.tiercel.invalidation.PrefixEpochs;
 import io.tiercel.mapped.ControlFile;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
 import org.agrona.DirectBuffer;
+import org.agrona.concurrent.UnsafeBuffer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -87,6 +90,35 @@ final class Invalidations {
         }
         prefixes.invalidateKey(key.buffer(), 0, key.length(), next);
         acknowledge(next);
+    }
+
+    /**
+     * Covers what other stores brought than answer from now on.
+     *
+     * @param replaced prefixes of mounts, empty for the root, that have another store now, or none.
+     * @param kept     prefixes of mounts under them whose frames stay.
+     */
+    long replaceStores(List<String> replaced, List<String> kept) {
+        long next = epoch + 1;
+        try {
+            for (String prefix : kept) {
+                journal.appendSpared(prefix.getBytes(StandardCharsets.UTF_8), next);
+            }
+            for (String prefix : replaced) {
+                journal.appendReplaced(prefix.getBytes(StandardCharsets.UTF_8), next);
+            }
+        } catch (IOException e) {
+            throw refused(e);
+        }
+        for (String prefix : kept) {
+            UnsafeBuffer bytes = new UnsafeBuffer(prefix.getBytes(StandardCharsets.UTF_8));
+            prefixes.spareMount(bytes, 0, bytes.capacity(), next);
+        }
+        for (String prefix : replaced) {
+            UnsafeBuffer bytes = new UnsafeBuffer(prefix.getBytes(StandardCharsets.UTF_8));
+            prefixes.replaceStore(bytes, 0, bytes.capacity(), next);
+        }
+        return acknowledge(next);
     }
 
     private static byte[] bytesOf(Key key) {

@@ -13,6 +13,7 @@ import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.agrona.CloseHelper;
 import org.agrona.DirectBuffer;
@@ -232,6 +233,18 @@ public final class TieredStore implements AutoCloseable {
     public long invalidatePrefix(Key prefix) {
         assert ownerThread();
         return parts.invalidations().invalidatePrefix(prefix);
+    }
+
+    /**
+     * Drops everything at and under the prefixes of mounts that have another store now, but what lies in mounts that keep
+     * theirs. Answers the new epoch; errors as {@link #invalidatePrefix}.
+     *
+     * @param replaced empty for the root.
+     * @param kept     prefixes of mounts under them.
+     */
+    public long replaceStores(List<String> replaced, List<String> kept) {
+        assert ownerThread();
+        return parts.invalidations().replaceStores(replaced, kept);
     }
 
     /** Drops everything. Answers the new epoch; errors as {@link #invalidatePrefix}. */

@@ -12,11 +12,14 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.List;
 import java.util.Random;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class JournalTest {
     private static final JournalHeader HEADER = new JournalHeader(42, 3, 10, 2, "boot-a");
@@ -146,11 +149,11 @@ class JournalTest {
 
         create().close();
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
-            channel.write(ByteBuffer.wrap(new byte[]{3}), JournalDescriptor.LAYOUT_VERSION_OFFSET);
+            channel.write(ByteBuffer.wrap(new byte[]{4}), JournalDescriptor.LAYOUT_VERSION_OFFSET);
         }
         JournalReader newer = JournalReader.read(file);
         assertThat(newer.outcome()).isEqualTo(Outcome.NEWER);
-        assertThat(newer.defect()).isEqualTo("layoutVersion=3, this build reads 1 to 2");
+        assertThat(newer.defect()).isEqualTo("layoutVersion=4, this build reads 1 to 3");
     }
 
     @Test
@@ -337,12 +340,40 @@ class JournalTest {
     }
 
     @Test
-    void shouldReadAJournalOfTheVersionBefore() throws IOException {
+    void shouldReadChangesOfStoresBackAndKeepThemWhenItIsWrittenAnew() throws IOException {
+        PrefixEpochs prefixes = new PrefixEpochs(100);
+        try (Journal journal = create()) {
+            journal.appendSpared(bytes("a/deep"), 11);
+            journal.appendReplaced(bytes("a"), 11);
+            journal.appendReplaced(bytes("a"), 12);
+            journal.appendReplaced(bytes(""), 12);
+            journal.appendSpared(bytes("a"), 13);
+            journal.appendReplaced(bytes(""), 13);
+        }
+        JournalReader reader = JournalReader.read(file);
+        reader.replay(prefixes);
+
+        Journal.takeOver(file, reader.end(), header(13, prefixes), prefixes).close();
+        PrefixEpochs again = new PrefixEpochs(100);
+        JournalReader.read(file).replay(again);
+
+        for (PrefixEpochs each : List.of(prefixes, again)) {
+            assertThat(isStale(each, "a/x", 12)).as("spared at 13").isFalse();
+            assertThat(isStale(each, "a/x", 11)).as("replaced itself at 12").isTrue();
+            assertThat(isStale(each, "a/deep/x", 11)).as("nor was what lies in it").isTrue();
+            assertThat(isStale(each, "z", 12)).isTrue();
+            assertThat(isStale(each, "z", 13)).isFalse();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(bytes = {1, 2})
+    void shouldReadAJournalOfAVersionBefore(byte version) throws IOException {
         try (Journal journal = create()) {
             journal.append(bytes("a"), 11);
         }
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
-            channel.write(ByteBuffer.wrap(new byte[]{1}), JournalDescriptor.LAYOUT_VERSION_OFFSET);
+            channel.write(ByteBuffer.wrap(new byte[]{version}), JournalDescriptor.LAYOUT_VERSION_OFFSET);
         }
 
         JournalReader reader = JournalReader.read(file);

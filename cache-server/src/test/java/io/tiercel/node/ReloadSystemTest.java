@@ -124,6 +124,43 @@ class ReloadSystemTest {
     }
 
     @Test
+    void shouldKeepTheFramesOfMountsNestedInOneWhoseStoreChanges() {
+        start(mount("b", "b"), mount("b/deep", "a"), mount("b/deep/er", "c"));
+        List<String> keys = List.of("b/x", "b/deep/x", "b/deep/er/x");
+        assertThat(keys).extracting(this::read).containsExactly("of b", "of a", "of c");
+
+        reload(mount("b", "b2"), mount("b/deep", "a"), mount("b/deep/er", "c"));
+
+        assertThat(keys).extracting(this::read).containsExactly("of b2", "of a", "of c");
+        assertThat(List.of(opens("b2"), opens("a"), opens("c"))).as("only the changed one's").containsExactly(1, 1, 1);
+        stop();
+        start(mount("b", "b2"), mount("b/deep", "a"), mount("b/deep/er", "c"));
+        assertThat(keys).extracting(this::read).containsExactly("of b2", "of a", "of c");
+        assertThat(List.of(opens("b2"), opens("a"), opens("c"))).as("after a restart").containsExactly(1, 1, 1);
+        stop();
+        // Between two starts, with a mount that goes as well.
+        start(mount("b", "b"), mount("b/deep/er", "c"));
+        assertThat(keys).extracting(this::read).containsExactly("of b", null, "of c");
+        assertThat(List.of(opens("b"), opens("c"))).containsExactly(3, 1);
+    }
+
+    @Test
+    void shouldKeepWhatIsUnderWayFromAMountNestedInOneWhoseStoreChanges() {
+        start(mount("b", "b"), mount("b/deep", "a"));
+        CountDownLatch gate = new CountDownLatch(1);
+        slow("a").gate = gate;
+        CompletableFuture<@Nullable String> underWay = CompletableFuture.supplyAsync(() -> read("b/deep/x"));
+        Awaitility.await().until(() -> opens("a") == 1);
+
+        reload(mount("b", "b2"), mount("b/deep", "a"));
+        gate.countDown();
+
+        assertThat(underWay.join()).isEqualTo("of a");
+        assertThat(read("b/deep/x")).isEqualTo("of a");
+        assertThat(opens("a")).isEqualTo(1);
+    }
+
+    @Test
     void shouldLetReadsOfAReplacedStoreEndBeforeItIsClosed() {
         start(mount("b", "b"));
         CountDownLatch gate = new CountDownLatch(1);
