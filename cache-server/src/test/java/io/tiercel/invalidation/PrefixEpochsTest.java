@@ -161,7 +161,8 @@ class PrefixEpochsTest {
             invalidate(million, "p" + i, i);
         }
 
-        assertThat(million.count()).isEqualTo(distinct);
+        // 46 bits of a hash tell them apart: of all pairs, one is taken for one in every 140 runs.
+        assertThat(million.count()).isBetween(distinct - 3, distinct);
         assertThat(million.heapBytes()).as("bytes of the heap").isLessThan(17L << 20);
         assertThat(million.floor()).as("the whole keyspace is spared").isZero();
         int spared = 0;
