@@ -1,24 +1,21 @@
 package io.tiercel.node;
 
-import io.tiercel.storage.Capability;
-import io.tiercel.storage.ListOptions;
-import io.tiercel.storage.ListingCursor;
 import io.tiercel.storage.ObjectInfo;
 import io.tiercel.storage.ObjectRead;
 import io.tiercel.storage.ReadOptions;
-import io.tiercel.storage.StorageAdapter;
 import io.tiercel.storage.StorageException;
 import io.tiercel.storage.StorageException.Kind;
 import io.tiercel.storage.StorePath;
 import io.tiercel.storage.WriteOptions;
 import io.tiercel.storage.WriteResult;
+import io.tiercel.storage.contract.PassingRead;
+import io.tiercel.storage.contract.PassingStore;
 import io.tiercel.storage.memory.MemoryStorage;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ReadableByteChannel;
 import java.util.Arrays;
-import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -32,12 +29,11 @@ import org.jspecify.annotations.Nullable;
  * A store that tells the model what it holds, and fails, dawdles and lies as often as it is told to. It outlives the node.
  * Threadsafe.
  */
-final class ModelStore implements StorageAdapter {
+final class ModelStore extends PassingStore {
     /** Calls of a hundred that go wrong. */
     volatile int stormPercent;
     final AtomicInteger faults = new AtomicInteger();
     final AtomicInteger running = new AtomicInteger();
-    private final MemoryStorage store = new MemoryStorage("model", 256 << 20);
     private final NodeModel model;
     private final String mount;
     private final SplittableRandom random;
@@ -48,6 +44,7 @@ final class ModelStore implements StorageAdapter {
     }
 
     ModelStore(NodeModel model, String mount, long seed) {
+        super(new MemoryStorage("model", 256 << 20));
         this.model = model;
         this.mount = mount;
         this.random = new SplittableRandom(seed);
@@ -95,24 +92,15 @@ final class ModelStore implements StorageAdapter {
         try {
             if (version != null) {
                 byte[] bytes = ModelPayload.of(version);
-                key.store(version, () -> store.write(path, ByteBuffer.wrap(bytes), WriteOptions.REPLACE), model.moments,
+                key.store(version, () -> whole().write(path, ByteBuffer.wrap(bytes), WriteOptions.REPLACE),
+                        model.moments,
                         false);
             } else if (key.held() != null) {
-                key.remove(() -> store.delete(path, false), model.moments, false);
+                key.remove(() -> whole().delete(path, false), model.moments, false);
             }
         } finally {
             key.changing.unlock();
         }
-    }
-
-    @Override
-    public String name() {
-        return "model";
-    }
-
-    @Override
-    public Set<Capability> capabilities() {
-        return store.capabilities();
     }
 
     @Override
@@ -122,7 +110,7 @@ final class ModelStore implements StorageAdapter {
             Fate fate = fate();
             refuse(fate, path);
             dawdle();
-            ObjectRead read = store.open(path, options);
+            ObjectRead read = whole().open(path, options);
             dawdle();
             return new ModelRead(read, fate, path);
         } finally {
@@ -131,34 +119,18 @@ final class ModelStore implements StorageAdapter {
     }
 
     /** Counts as running until it is closed. */
-    private final class ModelRead implements ObjectRead {
-        private final ObjectRead read;
+    private final class ModelRead extends PassingRead {
         private final Fate fate;
         private final StorePath path;
         private final AtomicBoolean isClosed = new AtomicBoolean();
         private long left;
 
         ModelRead(ObjectRead read, Fate fate, StorePath path) {
-            this.read = read;
+            super(read);
             this.fate = fate;
             this.path = path;
             this.left = fate == Fate.SHORT || fate == Fate.BROKEN ? read.length() / 2 : read.length();
             running.incrementAndGet();
-        }
-
-        @Override
-        public ObjectInfo info() {
-            return read.info();
-        }
-
-        @Override
-        public long offset() {
-            return read.offset();
-        }
-
-        @Override
-        public long length() {
-            return read.length();
         }
 
         @Override
@@ -167,7 +139,7 @@ final class ModelStore implements StorageAdapter {
             if (left > 0 && target.hasRemaining()) {
                 int limit = target.limit();
                 target.limit((int) Math.min(limit, target.position() + left));
-                int count = read.read(target);
+                int count = super.read(target);
                 target.limit(limit);
                 left -= Math.max(count, 0);
                 return count;
@@ -184,7 +156,7 @@ final class ModelStore implements StorageAdapter {
 
         @Override
         public void close() {
-            read.close();
+            super.close();
             if (isClosed.compareAndSet(false, true)) {
                 running.decrementAndGet();
             }
@@ -194,7 +166,7 @@ final class ModelStore implements StorageAdapter {
     @Override
     public ObjectInfo info(StorePath path) {
         refuse(fate(), path);
-        return store.info(path);
+        return whole().info(path);
     }
 
     @Override
@@ -214,7 +186,8 @@ final class ModelStore implements StorageAdapter {
             WriteResult[] result = new WriteResult[1];
             key.changing.lock();
             try {
-                key.store(version, () -> result[0] = store.write(path, ByteBuffer.wrap(bytes), options), model.moments,
+                key.store(version, () -> result[0] = whole().write(path, ByteBuffer.wrap(bytes), options),
+                        model.moments,
                         true);
             } finally {
                 key.changing.unlock();
@@ -247,12 +220,12 @@ final class ModelStore implements StorageAdapter {
 
     @Override
     public WriteResult copy(StorePath from, StorePath to, boolean overwrite) {
-        return give(from, to, () -> store.copy(from, to, overwrite), true);
+        return give(from, to, () -> whole().copy(from, to, overwrite), true);
     }
 
     @Override
     public WriteResult move(StorePath from, StorePath to, boolean overwrite) {
-        return give(from, to, () -> store.move(from, to, overwrite), false);
+        return give(from, to, () -> whole().move(from, to, overwrite), false);
     }
 
     private WriteResult give(StorePath from, StorePath to, Supplier<WriteResult> change, boolean keepsSource) {
@@ -304,9 +277,9 @@ final class ModelStore implements StorageAdapter {
             key.changing.lock();
             try {
                 if (key.held() == null) {
-                    store.delete(path, missingIsFine);
+                    whole().delete(path, missingIsFine);
                 } else {
-                    key.remove(() -> store.delete(path, missingIsFine), model.moments, true);
+                    key.remove(() -> whole().delete(path, missingIsFine), model.moments, true);
                 }
             } finally {
                 key.changing.unlock();
@@ -342,22 +315,12 @@ final class ModelStore implements StorageAdapter {
             if (key.held() == null) {
                 return 0;
             }
-            key.remove(() -> store.delete(StorePath.of(key.name.substring(mount.length() + 1)), false), model.moments,
+            key.remove(() -> whole().delete(StorePath.of(key.name.substring(mount.length() + 1)), false), model.moments,
                     true);
             return 1;
         } finally {
             key.changing.unlock();
         }
-    }
-
-    @Override
-    public ListingCursor list(StorePath folder, ListOptions options) {
-        return store.list(folder, options);
-    }
-
-    @Override
-    public void ping() {
-        store.ping();
     }
 
     /** The node that opened it goes; what it holds stays. */

@@ -1,21 +1,16 @@
 package io.tiercel.node;
 
-import io.tiercel.storage.Capability;
 import io.tiercel.storage.ListOptions;
 import io.tiercel.storage.ListingCursor;
-import io.tiercel.storage.ObjectInfo;
 import io.tiercel.storage.ObjectRead;
 import io.tiercel.storage.ReadOptions;
-import io.tiercel.storage.StorageAdapter;
 import io.tiercel.storage.StorageException;
 import io.tiercel.storage.StorePath;
 import io.tiercel.storage.WriteOptions;
-import io.tiercel.storage.WriteResult;
+import io.tiercel.storage.contract.PassingStore;
 import io.tiercel.storage.memory.MemoryStorage;
 import java.nio.ByteBuffer;
-import java.nio.channels.ReadableByteChannel;
 import java.nio.charset.StandardCharsets;
-import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -23,7 +18,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** A memory store whose reads take a time to open, or until a gate opens; it counts how many do so at once. Threadsafe. */
-final class SlowStore implements StorageAdapter {
+final class SlowStore extends PassingStore {
     final AtomicInteger opens = new AtomicInteger();
     final AtomicInteger closes = new AtomicInteger();
     final AtomicInteger mostAtOnce = new AtomicInteger();
@@ -32,15 +27,16 @@ final class SlowStore implements StorageAdapter {
     /** Begins what a listing tells instead of what is there. */
     volatile @Nullable Supplier<ListingCursor> listing;
     private final AtomicInteger running = new AtomicInteger();
-    private final MemoryStorage store = new MemoryStorage("slow", 64 << 20);
     private final long delayMs;
 
     SlowStore(long delayMs) {
+        super(new MemoryStorage("slow", 64 << 20));
         this.delayMs = delayMs;
     }
 
     void put(String path, String value) {
-        store.write(StorePath.of(path), ByteBuffer.wrap(value.getBytes(StandardCharsets.UTF_8)), WriteOptions.REPLACE);
+        whole().write(StorePath.of(path), ByteBuffer.wrap(value.getBytes(StandardCharsets.UTF_8)),
+                WriteOptions.REPLACE);
     }
 
     @Override
@@ -57,7 +53,7 @@ final class SlowStore implements StorageAdapter {
             if (isFailing) {
                 throw StorageException.of(StorageException.Kind.UNAVAILABLE).because("planned").build();
             }
-            return store.open(path, options);
+            return super.open(path, options);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw StorageException.of(StorageException.Kind.UNAVAILABLE).because("interrupted").build();
@@ -67,44 +63,9 @@ final class SlowStore implements StorageAdapter {
     }
 
     @Override
-    public String name() {
-        return store.name();
-    }
-
-    @Override
-    public Set<Capability> capabilities() {
-        return store.capabilities();
-    }
-
-    @Override
-    public ObjectInfo info(StorePath path) {
-        return store.info(path);
-    }
-
-    @Override
-    public WriteResult write(StorePath path, ReadableByteChannel source, long length, WriteOptions options) {
-        return store.write(path, source, length, options);
-    }
-
-    @Override
-    public void delete(StorePath path, boolean missingIsFine) {
-        store.delete(path, missingIsFine);
-    }
-
-    @Override
-    public long deleteRecursively(StorePath path) {
-        return store.deleteRecursively(path);
-    }
-
-    @Override
     public ListingCursor list(StorePath folder, ListOptions options) {
         Supplier<ListingCursor> other = listing;
-        return other == null ? store.list(folder, options) : other.get();
-    }
-
-    @Override
-    public void ping() {
-        store.ping();
+        return other == null ? super.list(folder, options) : other.get();
     }
 
     @Override

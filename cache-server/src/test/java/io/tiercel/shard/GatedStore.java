@@ -1,30 +1,30 @@
 package io.tiercel.shard;
 
 import io.tiercel.storage.CacheRules;
-import io.tiercel.storage.Capability;
 import io.tiercel.storage.ListOptions;
 import io.tiercel.storage.ListingCursor;
 import io.tiercel.storage.ObjectInfo;
 import io.tiercel.storage.ObjectRead;
 import io.tiercel.storage.ReadOptions;
-import io.tiercel.storage.StorageAdapter;
 import io.tiercel.storage.StorageException;
 import io.tiercel.storage.StorePath;
 import io.tiercel.storage.WriteOptions;
 import io.tiercel.storage.WriteResult;
+import io.tiercel.storage.contract.PassingListing;
+import io.tiercel.storage.contract.PassingRead;
+import io.tiercel.storage.contract.PassingStore;
 import io.tiercel.storage.memory.MemoryStorage;
 import java.nio.ByteBuffer;
 import java.nio.channels.ReadableByteChannel;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /** A memory store whose calls are counted, and can be held back or made to fail. */
-final class GatedStore implements StorageAdapter {
+final class GatedStore extends PassingStore {
     final AtomicInteger opens = new AtomicInteger();
     final AtomicInteger closedReads = new AtomicInteger();
     final AtomicInteger closedListings = new AtomicInteger();
@@ -45,26 +45,20 @@ final class GatedStore implements StorageAdapter {
     volatile int pageSize = 1000;
     volatile int missingBytes;
     volatile int surplusBytes;
-    private final MemoryStorage store = new MemoryStorage("memory", 64 << 20);
+
+    GatedStore() {
+        super(new MemoryStorage("memory", 64 << 20));
+    }
 
     void put(String path, String value) {
-        store.write(StorePath.of(path), ByteBuffer.wrap(value.getBytes(StandardCharsets.UTF_8)), WriteOptions.REPLACE);
-    }
-
-    @Override
-    public String name() {
-        return store.name();
-    }
-
-    @Override
-    public Set<Capability> capabilities() {
-        return store.capabilities();
+        whole().write(StorePath.of(path), ByteBuffer.wrap(value.getBytes(StandardCharsets.UTF_8)),
+                WriteOptions.REPLACE);
     }
 
     @Override
     public ObjectRead open(StorePath path, ReadOptions options) {
         opens.incrementAndGet();
-        ObjectRead read = store.open(path, options);
+        ObjectRead read = super.open(path, options);
         await(openGate);
         StorageException planned = failure;
         if (planned != null) {
@@ -74,28 +68,18 @@ final class GatedStore implements StorageAdapter {
     }
 
     /** The body as stored, or cut short, or drawn out. */
-    private final class GatedRead implements ObjectRead {
-        private final ObjectRead read;
+    private final class GatedRead extends PassingRead {
         private long left;
 
         GatedRead(ObjectRead read) {
-            this.read = read;
+            super(read);
             this.left = read.info().length() - missingBytes;
         }
 
         @Override
         public ObjectInfo info() {
-            return read.info().at(read.info().path()).cacheRules(rules).build();
-        }
-
-        @Override
-        public long offset() {
-            return read.offset();
-        }
-
-        @Override
-        public long length() {
-            return read.length();
+            ObjectInfo info = super.info();
+            return info.at(info.path()).cacheRules(rules).build();
         }
 
         @Override
@@ -110,7 +94,7 @@ final class GatedStore implements StorageAdapter {
             }
             int limit = target.limit();
             target.limit((int) Math.min(limit, target.position() + left));
-            int count = read.read(target);
+            int count = super.read(target);
             target.limit(limit);
             left -= Math.max(count, 0);
             bytesRead.addAndGet(Math.max(count, 0));
@@ -120,7 +104,7 @@ final class GatedStore implements StorageAdapter {
         @Override
         public void close() {
             closedReads.incrementAndGet();
-            read.close();
+            super.close();
         }
     }
 
@@ -139,7 +123,7 @@ final class GatedStore implements StorageAdapter {
     public ObjectInfo info(StorePath path) {
         infos.incrementAndGet();
         await(infoGate);
-        return store.info(path);
+        return super.info(path);
     }
 
     @Override
@@ -148,7 +132,7 @@ final class GatedStore implements StorageAdapter {
         if (planned != null) {
             throw planned;
         }
-        WriteResult result = store.write(path, source, length, options);
+        WriteResult result = super.write(path, source, length, options);
         await(writtenGate);
         return result;
     }
@@ -160,22 +144,17 @@ final class GatedStore implements StorageAdapter {
         if (planned != null) {
             throw planned;
         }
-        store.delete(path, missingIsFine);
-    }
-
-    @Override
-    public long deleteRecursively(StorePath path) {
-        return store.deleteRecursively(path);
+        super.delete(path, missingIsFine);
     }
 
     @Override
     public ListingCursor list(StorePath folder, ListOptions options) {
-        ListingCursor cursor = store.list(folder, options.pageSize(Math.min(pageSize, options.pageSize())));
-        return new ListingCursor() {
+        ListingCursor cursor = super.list(folder, options.pageSize(Math.min(pageSize, options.pageSize())));
+        return new PassingListing(cursor) {
             @Override
             public List<ObjectInfo> nextPage() {
                 int number = pages.incrementAndGet();
-                List<ObjectInfo> page = cursor.nextPage();
+                List<ObjectInfo> page = super.nextPage();
                 await(pageGate);
                 if (number == failingPage) {
                     throw StorageException.of(StorageException.Kind.UNAVAILABLE).because("planned").build();
@@ -186,28 +165,8 @@ final class GatedStore implements StorageAdapter {
             @Override
             public void close() {
                 closedListings.incrementAndGet();
-                cursor.close();
+                super.close();
             }
         };
-    }
-
-    @Override
-    public WriteResult move(StorePath from, StorePath to, boolean overwrite) {
-        return store.move(from, to, overwrite);
-    }
-
-    @Override
-    public WriteResult copy(StorePath from, StorePath to, boolean overwrite) {
-        return store.copy(from, to, overwrite);
-    }
-
-    @Override
-    public void ping() {
-        store.ping();
-    }
-
-    @Override
-    public void close() {
-        store.close();
     }
 }

@@ -12,6 +12,7 @@ import io.tiercel.storage.StorageException.Kind;
 import io.tiercel.storage.StorePath;
 import io.tiercel.storage.WriteOptions;
 import io.tiercel.storage.WriteResult;
+import io.tiercel.storage.contract.PassingStore;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.nio.channels.ReadableByteChannel;
@@ -96,7 +97,7 @@ final class BrokenAnswers {
     }
 
     private static StorageAdapter info(StorageAdapter whole, Description breaking) {
-        return new Passing(whole) {
+        return new PassingStore(whole) {
             @Override
             public ObjectInfo info(StorePath path) {
                 ObjectInfo info = super.info(path);
@@ -111,7 +112,7 @@ final class BrokenAnswers {
     }
 
     private static StorageAdapter invalidUnderAFile(StorageAdapter whole) {
-        return new Passing(whole) {
+        return new PassingStore(whole) {
             @Override
             public ObjectRead open(StorePath path, ReadOptions options) {
                 requireNoFileAbove(path);
@@ -135,7 +136,7 @@ final class BrokenAnswers {
     }
 
     private static StorageAdapter withoutRoot(StorageAdapter whole) {
-        return new Passing(whole) {
+        return new PassingStore(whole) {
             @Override
             public ObjectInfo info(StorePath path) {
                 if (path.isRoot()) {
@@ -147,7 +148,7 @@ final class BrokenAnswers {
     }
 
     private static StorageAdapter foundByPrefix(StorageAdapter whole) {
-        return new Passing(whole) {
+        return new PassingStore(whole) {
             @Override
             public ObjectInfo info(StorePath path) {
                 boolean isPrefix = Stores.entries(whole, StorePath.ROOT, ListOptions.RECURSIVE).stream()
@@ -158,7 +159,7 @@ final class BrokenAnswers {
     }
 
     private static StorageAdapter lowerCase(StorageAdapter whole) {
-        return new Passing(whole) {
+        return new PassingStore(whole) {
             @Override
             public ObjectRead open(StorePath path, ReadOptions options) {
                 return super.open(lower(path), options);
@@ -176,7 +177,7 @@ final class BrokenAnswers {
     }
 
     private static StorageAdapter moreThanDeclared(StorageAdapter whole) {
-        return new Passing(whole) {
+        return new PassingStore(whole) {
             @Override
             public Set<Capability> capabilities() {
                 return Set.of(Capability.READ, Capability.WRITE);
@@ -185,7 +186,7 @@ final class BrokenAnswers {
     }
 
     private static StorageAdapter changingCapabilities(StorageAdapter whole) {
-        return new Passing(whole) {
+        return new PassingStore(whole) {
             @Override
             public Set<Capability> capabilities() {
                 return new HashSet<>(super.capabilities());
@@ -194,7 +195,7 @@ final class BrokenAnswers {
     }
 
     private static StorageAdapter silent(StorageAdapter whole) {
-        return new Passing(whole) {
+        return new PassingStore(whole) {
             @Override
             public void ping() {
                 try (ListingCursor cursor = list(StorePath.ROOT, ListOptions.DIRECT)) {
@@ -207,7 +208,7 @@ final class BrokenAnswers {
     }
 
     private static StorageAdapter neverClosed(StorageAdapter whole) {
-        return new Passing(whole) {
+        return new PassingStore(whole) {
             @Override
             public void close() {
                 // The rule that is broken.
@@ -216,7 +217,7 @@ final class BrokenAnswers {
     }
 
     private static StorageAdapter deafToInterrupts(StorageAdapter whole) {
-        return new Passing(whole) {
+        return new PassingStore(whole) {
             @Override
             public WriteResult write(StorePath path, ReadableByteChannel source, long length, WriteOptions options) {
                 Thread.interrupted();

@@ -9,6 +9,8 @@ import io.tiercel.storage.StorageAdapter;
 import io.tiercel.storage.StorageException;
 import io.tiercel.storage.StorageException.Kind;
 import io.tiercel.storage.StorePath;
+import io.tiercel.storage.contract.PassingListing;
+import io.tiercel.storage.contract.PassingStore;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
@@ -79,7 +81,7 @@ final class BrokenListings {
     }
 
     private static StorageAdapter cursors(StorageAdapter whole, Function<ListingCursor, ListingCursor> breaking) {
-        return new Passing(whole) {
+        return new PassingStore(whole) {
             @Override
             public ListingCursor list(StorePath folder, ListOptions options) {
                 return breaking.apply(super.list(folder, options));
@@ -88,7 +90,7 @@ final class BrokenListings {
     }
 
     private static StorageAdapter asked(StorageAdapter whole, UnaryOperator<ListOptions> breaking) {
-        return new Passing(whole) {
+        return new PassingStore(whole) {
             @Override
             public ListingCursor list(StorePath folder, ListOptions options) {
                 return super.list(folder, breaking.apply(options));
@@ -101,7 +103,7 @@ final class BrokenListings {
     }
 
     private static StorageAdapter each(StorageAdapter whole, UnaryOperator<ObjectInfo> breaking, ObjectInfo... first) {
-        return cursors(whole, cursor -> new Passing.Cursor(cursor) {
+        return cursors(whole, cursor -> new PassingListing(cursor) {
             private boolean begun = first.length == 0;
 
             @Override
@@ -116,7 +118,7 @@ final class BrokenListings {
     }
 
     private static StorageAdapter totals(StorageAdapter whole, Totals way) {
-        return new Passing(whole) {
+        return new PassingStore(whole) {
             @Override
             public FolderTotals totals(StorePath folder) {
                 return way.of(whole, folder);
@@ -130,7 +132,7 @@ final class BrokenListings {
     }
 
     private static StorageAdapter byPrefix(StorageAdapter whole) {
-        return new Passing(whole) {
+        return new PassingStore(whole) {
             @Override
             public ListingCursor list(StorePath folder, ListOptions options) {
                 if (folder.isRoot() || Stores.isFile(whole, folder) || options.depth() == 0) {
@@ -143,10 +145,10 @@ final class BrokenListings {
     }
 
     private static StorageAdapter missingFails(StorageAdapter whole) {
-        return new Passing(whole) {
+        return new PassingStore(whole) {
             @Override
             public ListingCursor list(StorePath folder, ListOptions options) {
-                return new Passing.Cursor(super.list(folder, options)) {
+                return new PassingListing(super.list(folder, options)) {
                     @Override
                     public List<ObjectInfo> nextPage() {
                         if (!Stores.exists(whole, folder)) {
@@ -160,10 +162,10 @@ final class BrokenListings {
     }
 
     private static StorageAdapter fileAsItself(StorageAdapter whole) {
-        return new Passing(whole) {
+        return new PassingStore(whole) {
             @Override
             public ListingCursor list(StorePath folder, ListOptions options) {
-                return new Passing.Cursor(super.list(folder, options)) {
+                return new PassingListing(super.list(folder, options)) {
                     private boolean shown;
 
                     @Override
@@ -181,10 +183,10 @@ final class BrokenListings {
     }
 
     private static StorageAdapter byPosition(StorageAdapter whole) {
-        return new Passing(whole) {
+        return new PassingStore(whole) {
             @Override
             public ListingCursor list(StorePath folder, ListOptions options) {
-                return new Passing.Cursor(super.list(folder, options)) {
+                return new PassingListing(super.list(folder, options)) {
                     private int position;
 
                     @Override
@@ -200,7 +202,7 @@ final class BrokenListings {
     }
 
     private static StorageAdapter starOverSlash(StorageAdapter whole) {
-        return new Passing(whole) {
+        return new PassingStore(whole) {
             @Override
             public ListingCursor glob(StorePath folder, Glob pattern, ListOptions options) {
                 Pattern loose = Pattern.compile(pattern.toString().replace("**/", "*").replace("**", "*")
@@ -212,7 +214,7 @@ final class BrokenListings {
     }
 
     private static StorageAdapter foldersByPattern(StorageAdapter whole) {
-        return new Passing(whole) {
+        return new PassingStore(whole) {
             @Override
             public ListingCursor glob(StorePath folder, Glob pattern, ListOptions options) {
                 return new Filtered(list(folder, options),
@@ -222,7 +224,7 @@ final class BrokenListings {
     }
 
     private static StorageAdapter globAtAnyDepth(StorageAdapter whole) {
-        return new Passing(whole) {
+        return new PassingStore(whole) {
             @Override
             public ListingCursor glob(StorePath folder, Glob pattern, ListOptions options) {
                 return super.glob(folder, pattern, ListOptions.RECURSIVE);
@@ -240,7 +242,7 @@ final class BrokenListings {
         return Stores.exists(whole, folder) ? whole.totals(folder) : new FolderTotals(0, 0, 0);
     }
 
-    private static final class Filtered extends Passing.Cursor {
+    private static final class Filtered extends PassingListing {
         private final Predicate<ObjectInfo> shown;
 
         private Filtered(ListingCursor whole, Predicate<ObjectInfo> shown) {
@@ -260,7 +262,7 @@ final class BrokenListings {
         }
     }
 
-    private static final class EmptyAfterFailure extends Passing.Cursor {
+    private static final class EmptyAfterFailure extends PassingListing {
         private boolean failed;
 
         private EmptyAfterFailure(ListingCursor whole) {
@@ -282,7 +284,7 @@ final class BrokenListings {
     }
 
     /** The second page and those after it come without their last entry. */
-    private static final class LosingCursor extends Passing.Cursor {
+    private static final class LosingCursor extends PassingListing {
         private boolean begun;
 
         private LosingCursor(ListingCursor whole) {
@@ -299,7 +301,7 @@ final class BrokenListings {
     }
 
     /** The second page and those after it begin with the last entry of the page before. */
-    private static final class RepeatingCursor extends Passing.Cursor {
+    private static final class RepeatingCursor extends PassingListing {
         private @Nullable ObjectInfo last;
 
         private RepeatingCursor(ListingCursor whole) {
@@ -320,7 +322,7 @@ final class BrokenListings {
         }
     }
 
-    private static final class EagerCursor extends Passing.Cursor {
+    private static final class EagerCursor extends PassingListing {
         private @Nullable List<ObjectInfo> first;
 
         private EagerCursor(ListingCursor whole) {
@@ -336,7 +338,7 @@ final class BrokenListings {
         }
     }
 
-    private static final class UnclosedCursor extends Passing.Cursor {
+    private static final class UnclosedCursor extends PassingListing {
         private UnclosedCursor(ListingCursor whole) {
             super(whole);
         }
@@ -347,7 +349,7 @@ final class BrokenListings {
         }
     }
 
-    private static final class RememberingCursor extends Passing.Cursor {
+    private static final class RememberingCursor extends PassingListing {
         private List<ObjectInfo> shown = List.of();
 
         private RememberingCursor(ListingCursor whole) {

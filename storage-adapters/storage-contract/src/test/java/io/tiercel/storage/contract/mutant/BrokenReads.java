@@ -10,6 +10,8 @@ import io.tiercel.storage.StorageException;
 import io.tiercel.storage.StorageException.Kind;
 import io.tiercel.storage.StorePath;
 import io.tiercel.storage.UnchangedRead;
+import io.tiercel.storage.contract.PassingRead;
+import io.tiercel.storage.contract.PassingStore;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.function.BiFunction;
@@ -59,7 +61,7 @@ final class BrokenReads {
     }
 
     private static StorageAdapter read(StorageAdapter whole, UnaryOperator<ObjectRead> breaking) {
-        return new Passing(whole) {
+        return new PassingStore(whole) {
             @Override
             public ObjectRead open(StorePath path, ReadOptions options) {
                 return breaking.apply(super.open(path, options));
@@ -68,7 +70,7 @@ final class BrokenReads {
     }
 
     private static StorageAdapter asked(StorageAdapter whole, UnaryOperator<ReadOptions> breaking) {
-        return new Passing(whole) {
+        return new PassingStore(whole) {
             @Override
             public ObjectRead open(StorePath path, ReadOptions options) {
                 return super.open(path, breaking.apply(options));
@@ -78,7 +80,7 @@ final class BrokenReads {
 
     private static StorageAdapter described(StorageAdapter whole,
             BiFunction<ObjectRead, ObjectInfo.Builder, ObjectInfo.Builder> breaking) {
-        return read(whole, read -> new Passing.Read(read) {
+        return read(whole, read -> new PassingRead(read) {
             @Override
             public ObjectInfo info() {
                 return breaking.apply(read, super.info().at(super.info().path())).build();
@@ -87,10 +89,10 @@ final class BrokenReads {
     }
 
     private static StorageAdapter beginningAnew(StorageAdapter whole) {
-        return new Passing(whole) {
+        return new PassingStore(whole) {
             @Override
             public ObjectRead open(StorePath path, ReadOptions options) {
-                return new Passing.Read(super.open(path, options)) {
+                return new PassingRead(super.open(path, options)) {
                     private boolean ended;
 
                     @Override
@@ -110,7 +112,7 @@ final class BrokenReads {
     }
 
     private static StorageAdapter drawnAtOpen(StorageAdapter whole) {
-        return read(whole, read -> new Passing.Read(read) {
+        return read(whole, read -> new PassingRead(read) {
             private final ByteBuffer bytes = drawn(read);
 
             @Override
@@ -136,10 +138,10 @@ final class BrokenReads {
     }
 
     private static StorageAdapter versionByVersion(StorageAdapter whole) {
-        return new Passing(whole) {
+        return new PassingStore(whole) {
             @Override
             public ObjectRead open(StorePath path, ReadOptions options) {
-                return new Passing.Read(super.open(path, options)) {
+                return new PassingRead(super.open(path, options)) {
                     private long drawn;
 
                     @Override
@@ -157,7 +159,7 @@ final class BrokenReads {
     }
 
     private static StorageAdapter refusingBehindTheEnd(StorageAdapter whole) {
-        return new Passing(whole) {
+        return new PassingStore(whole) {
             @Override
             public ObjectRead open(StorePath path, ReadOptions options) {
                 ObjectRead read = super.open(path, options);
@@ -171,7 +173,7 @@ final class BrokenReads {
     }
 
     private static StorageAdapter alwaysUnchanged(StorageAdapter whole) {
-        return new Passing(whole) {
+        return new PassingStore(whole) {
             @Override
             public ObjectRead open(StorePath path, ReadOptions options) {
                 return options.ifNoneMatch() == null ? super.open(path, options) : new UnchangedRead(info(path));
@@ -180,7 +182,7 @@ final class BrokenReads {
     }
 
     /** The first byte of each portion has a bit turned. */
-    private static final class WrongByte extends Passing.Read {
+    private static final class WrongByte extends PassingRead {
         private WrongByte(ObjectRead whole) {
             super(whole);
         }
@@ -196,7 +198,7 @@ final class BrokenReads {
         }
     }
 
-    private static final class FromTheBeginning extends Passing.Read {
+    private static final class FromTheBeginning extends PassingRead {
         private FromTheBeginning(ObjectRead whole) {
             super(whole);
         }
@@ -207,7 +209,7 @@ final class BrokenReads {
         }
     }
 
-    private static final class FullIsTheEnd extends Passing.Read {
+    private static final class FullIsTheEnd extends PassingRead {
         private FullIsTheEnd(ObjectRead whole) {
             super(whole);
         }
@@ -218,7 +220,7 @@ final class BrokenReads {
         }
     }
 
-    private static final class Unclosed extends Passing.Read {
+    private static final class Unclosed extends PassingRead {
         private Unclosed(ObjectRead whole) {
             super(whole);
         }
@@ -229,7 +231,7 @@ final class BrokenReads {
         }
     }
 
-    private static final class UnchangedWithBytes extends Passing.Read {
+    private static final class UnchangedWithBytes extends PassingRead {
         private UnchangedWithBytes(ObjectRead whole) {
             super(whole);
         }

@@ -11,6 +11,7 @@ import io.tiercel.storage.StorageException.Kind;
 import io.tiercel.storage.StorePath;
 import io.tiercel.storage.WriteOptions;
 import io.tiercel.storage.WriteResult;
+import io.tiercel.storage.contract.PassingStore;
 import java.nio.ByteBuffer;
 import java.util.List;
 
@@ -75,7 +76,7 @@ final class BrokenRemovals {
     }
 
     private static StorageAdapter deleting(StorageAdapter whole, Deleting way) {
-        return new Passing(whole) {
+        return new PassingStore(whole) {
             @Override
             public void delete(StorePath path, boolean missingIsFine) {
                 way.delete(whole, path, missingIsFine);
@@ -84,7 +85,7 @@ final class BrokenRemovals {
     }
 
     private static StorageAdapter removing(StorageAdapter whole, Removing way) {
-        return new Passing(whole) {
+        return new PassingStore(whole) {
             @Override
             public long deleteRecursively(StorePath path) {
                 return way.remove(whole, path);
@@ -93,7 +94,7 @@ final class BrokenRemovals {
     }
 
     private static StorageAdapter moving(StorageAdapter whole, Moving way) {
-        return new Passing(whole) {
+        return new PassingStore(whole) {
             @Override
             public WriteResult move(StorePath from, StorePath to, boolean overwrite) {
                 return way.move(whole, from, to, overwrite);

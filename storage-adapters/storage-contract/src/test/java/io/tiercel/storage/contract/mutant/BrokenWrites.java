@@ -9,6 +9,7 @@ import io.tiercel.storage.StorageException.Kind;
 import io.tiercel.storage.StorePath;
 import io.tiercel.storage.WriteOptions;
 import io.tiercel.storage.WriteResult;
+import io.tiercel.storage.contract.PassingStore;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -83,7 +84,7 @@ final class BrokenWrites {
     }
 
     private static StorageAdapter writing(StorageAdapter whole, Way way) {
-        return new Passing(whole) {
+        return new PassingStore(whole) {
             @Override
             public WriteResult write(StorePath path, ReadableByteChannel source, long length, WriteOptions options) {
                 return way.write(whole, path, source, length, options);

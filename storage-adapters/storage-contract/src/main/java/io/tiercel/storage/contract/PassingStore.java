@@ -1,4 +1,4 @@
-package io.tiercel.storage.contract.mutant;
+package io.tiercel.storage.contract;
 
 import io.tiercel.storage.Capability;
 import io.tiercel.storage.ListOptions;
@@ -10,17 +10,24 @@ import io.tiercel.storage.StorageAdapter;
 import io.tiercel.storage.StorePath;
 import io.tiercel.storage.WriteOptions;
 import io.tiercel.storage.WriteResult;
-import java.nio.ByteBuffer;
 import java.nio.channels.ReadableByteChannel;
-import java.util.List;
 import java.util.Set;
 
-/** A store that passes everything on; a mutant overrides what it breaks. As threadsafe as what it passes to. */
-class Passing implements StorageAdapter {
-    final StorageAdapter whole;
+/**
+ * A store that passes every call on to another one; a test overrides what is to be counted, held back or broken. Searches and
+ * totals go through its own listings. As threadsafe as the store that it passes to.
+ */
+public abstract class PassingStore implements StorageAdapter {
+    private final StorageAdapter whole;
 
-    Passing(StorageAdapter whole) {
+    /** @param whole is closed with this. */
+    protected PassingStore(StorageAdapter whole) {
         this.whole = whole;
+    }
+
+    /** The store that calls are passed on to, for what is to go past the overridden. */
+    protected final StorageAdapter whole() {
+        return whole;
     }
 
     @Override
@@ -81,63 +88,5 @@ class Passing implements StorageAdapter {
     @Override
     public void close() {
         whole.close();
-    }
-
-    /** A read that passes everything on. Not threadsafe. */
-    static class Read implements ObjectRead {
-        private final ObjectRead read;
-
-        Read(ObjectRead read) {
-            this.read = read;
-        }
-
-        @Override
-        public ObjectInfo info() {
-            return read.info();
-        }
-
-        @Override
-        public long offset() {
-            return read.offset();
-        }
-
-        @Override
-        public long length() {
-            return read.length();
-        }
-
-        @Override
-        public boolean isUnchanged() {
-            return read.isUnchanged();
-        }
-
-        @Override
-        public int read(ByteBuffer target) {
-            return read.read(target);
-        }
-
-        @Override
-        public void close() {
-            read.close();
-        }
-    }
-
-    /** A listing that passes everything on. Not threadsafe. */
-    static class Cursor implements ListingCursor {
-        private final ListingCursor cursor;
-
-        Cursor(ListingCursor cursor) {
-            this.cursor = cursor;
-        }
-
-        @Override
-        public List<ObjectInfo> nextPage() {
-            return cursor.nextPage();
-        }
-
-        @Override
-        public void close() {
-            cursor.close();
-        }
     }
 }
