@@ -3,7 +3,6 @@ package io.tiercel.storage.azure;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import com.sun.management.ThreadMXBean;
 import io.tiercel.storage.CacheRules;
 import io.tiercel.storage.ListOptions;
 import io.tiercel.storage.ListingCursor;
@@ -16,14 +15,13 @@ import io.tiercel.storage.StorageException;
 import io.tiercel.storage.StorageException.Kind;
 import io.tiercel.storage.StorePath;
 import io.tiercel.storage.WriteOptions;
+import io.tiercel.storage.contract.Transfers;
 import io.tiercel.storage.contract.fault.Fault;
 import io.tiercel.storage.contract.fault.FaultProxy;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
-import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
-import java.nio.channels.ReadableByteChannel;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -280,12 +278,12 @@ class AzureFaultSystemTest {
             readAll(path);
         }
 
-        long before = allocated();
+        long before = Transfers.allocatedByThisThread();
         writeZeros(path, length);
-        long written = allocated() - before;
-        before = allocated();
+        long written = Transfers.allocatedByThisThread() - before;
+        before = Transfers.allocatedByThisThread();
         assertThat(readAll(path)).isEqualTo(length);
-        long readBack = allocated() - before;
+        long readBack = Transfers.allocatedByThisThread() - before;
 
         System.out.printf("transfer of %d MiB: %d KiB of heap to write, %d KiB to read%n", length >> 20, written >> 10,
                 readBack >> 10);
@@ -295,41 +293,7 @@ class AzureFaultSystemTest {
     }
 
     private void writeZeros(StorePath path, long length) {
-        store.write(path, new Zeros(length), length, WriteOptions.REPLACE);
-    }
-
-    private static long allocated() {
-        return ((ThreadMXBean) ManagementFactory.getThreadMXBean()).getCurrentThreadAllocatedBytes();
-    }
-
-    /** So many bytes that cost nothing. Not threadsafe. */
-    private static final class Zeros implements ReadableByteChannel {
-        private long left;
-
-        private Zeros(long length) {
-            left = length;
-        }
-
-        @Override
-        public int read(ByteBuffer target) {
-            if (left == 0) {
-                return -1;
-            }
-            int count = (int) Math.min(left, target.remaining());
-            target.position(target.position() + count);
-            left -= count;
-            return count;
-        }
-
-        @Override
-        public boolean isOpen() {
-            return true;
-        }
-
-        @Override
-        public void close() {
-            // Nothing is held.
-        }
+        store.write(path, Transfers.zeros(length), length, WriteOptions.REPLACE);
     }
 
     private long readAll(StorePath path) {
@@ -339,12 +303,7 @@ class AzureFaultSystemTest {
     }
 
     private static long drain(ObjectRead read) {
-        ByteBuffer buffer = ByteBuffer.allocateDirect(64 << 10);
-        long length = 0;
-        for (int count = read.read(buffer); count >= 0; count = read.read(buffer.clear())) {
-            length += count;
-        }
-        return length;
+        return Transfers.drain(read, ByteBuffer.allocateDirect(64 << 10));
     }
 
     private static StorageException failure(ThrowingCallable call) {

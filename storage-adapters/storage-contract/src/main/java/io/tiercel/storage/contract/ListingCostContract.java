@@ -4,12 +4,10 @@ import static io.tiercel.storage.contract.StoreUnderTest.at;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import com.sun.management.ThreadMXBean;
 import io.tiercel.storage.Capability;
 import io.tiercel.storage.ListOptions;
 import io.tiercel.storage.ListingCursor;
 import io.tiercel.storage.ObjectInfo;
-import java.lang.management.ManagementFactory;
 import java.util.List;
 import java.util.Locale;
 import org.junit.jupiter.api.Test;
@@ -64,27 +62,23 @@ public interface ListingCostContract extends StoreUnderTest {
     }
 
     private double allocatedPerObject(String folder, int count) {
-        long before = allocated();
+        long before = Transfers.allocatedByThisThread();
         long seen = 0;
         try (ListingCursor cursor = store().list(at(folder), ListOptions.DIRECT)) {
             for (List<ObjectInfo> page = cursor.nextPage(); !page.isEmpty(); page = cursor.nextPage()) {
                 seen += page.size();
             }
         }
-        long bytes = allocated() - before;
+        long bytes = Transfers.allocatedByThisThread() - before;
         assertThat(seen).isEqualTo(count);
         return (double) bytes / count;
     }
 
     private long firstPageAllocated(String folder) {
-        long before = allocated();
+        long before = Transfers.allocatedByThisThread();
         try (ListingCursor cursor = store().list(at(folder), ListOptions.DIRECT.pageSize(100))) {
             assertThat(cursor.nextPage()).hasSize(100);
         }
-        return allocated() - before;
-    }
-
-    private static long allocated() {
-        return ((ThreadMXBean) ManagementFactory.getThreadMXBean()).getCurrentThreadAllocatedBytes();
+        return Transfers.allocatedByThisThread() - before;
     }
 }

@@ -3,13 +3,11 @@ package io.tiercel.storage.contract;
 import static io.tiercel.storage.contract.StoreUnderTest.at;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.sun.management.ThreadMXBean;
 import io.tiercel.storage.FolderTotals;
 import io.tiercel.storage.ListOptions;
 import io.tiercel.storage.ListingCursor;
 import io.tiercel.storage.StorageAdapter;
 import io.tiercel.storage.StorePath;
-import java.lang.management.ManagementFactory;
 import java.util.function.LongSupplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
@@ -100,10 +98,9 @@ public abstract class ListingFigures {
     }
 
     private static double allocatedPerObject(LongSupplier walk) {
-        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
-        long before = threads.getCurrentThreadAllocatedBytes();
+        long before = Transfers.allocatedByThisThread();
         long seen = walk.getAsLong();
-        return (double) (threads.getCurrentThreadAllocatedBytes() - before) / seen;
+        return (double) (Transfers.allocatedByThisThread() - before) / seen;
     }
 
     /** What is alive on the heap: the least of some looks, so that what others hold for a moment does not count. */

@@ -1,15 +1,12 @@
 package io.tiercel.storage.contract;
 
-import com.sun.management.ThreadMXBean;
 import io.tiercel.storage.ObjectRead;
 import io.tiercel.storage.StorageAdapter;
 import io.tiercel.storage.StorageProviders;
 import io.tiercel.storage.StorePath;
 import io.tiercel.storage.WriteOptions;
 import java.io.IOException;
-import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
-import java.nio.channels.ReadableByteChannel;
 
 /** Carries an object to a store and back, in a process with a small heap. */
 public final class TransferProbe {
@@ -33,57 +30,18 @@ public final class TransferProbe {
         long length = Long.parseLong(arguments[1]);
         try (StorageProviders providers = StorageProviders.load();
                 StorageAdapter store = providers.open(arguments[0])) {
-            long begin = allocated();
-            long wrote = store.write(PATH, new Zeros(length), length, WriteOptions.REPLACE).info().length();
-            long written = allocated();
+            long begin = Transfers.allocatedByAllThreads();
+            long wrote = store.write(PATH, Transfers.zeros(length), length, WriteOptions.REPLACE).info().length();
+            long written = Transfers.allocatedByAllThreads();
             long read = read(store);
             System.out.println("wrote=" + wrote + " read=" + read + " allocated to write=" + (written - begin)
-                    + " to read=" + (allocated() - written));
+                    + " to read=" + (Transfers.allocatedByAllThreads() - written));
         }
     }
 
     private static long read(StorageAdapter store) {
-        ByteBuffer target = ByteBuffer.allocateDirect(PORTION_LENGTH);
-        long length = 0;
         try (ObjectRead read = store.open(PATH)) {
-            for (int count = read.read(target); count >= 0; count = read.read(target.clear())) {
-                length += count;
-            }
-        }
-        return length;
-    }
-
-    private static long allocated() {
-        return ((ThreadMXBean) ManagementFactory.getThreadMXBean()).getTotalThreadAllocatedBytes();
-    }
-
-    /** So many bytes that cost nothing. Not threadsafe. */
-    private static final class Zeros implements ReadableByteChannel {
-        private long rest;
-
-        private Zeros(long length) {
-            this.rest = length;
-        }
-
-        @Override
-        public int read(ByteBuffer target) {
-            if (rest == 0) {
-                return -1;
-            }
-            int count = (int) Math.min(rest, target.remaining());
-            target.position(target.position() + count);
-            rest -= count;
-            return count;
-        }
-
-        @Override
-        public boolean isOpen() {
-            return true;
-        }
-
-        @Override
-        public void close() {
-            // Nothing is held.
+            return Transfers.drain(read, ByteBuffer.allocateDirect(PORTION_LENGTH));
         }
     }
 }

@@ -2,13 +2,12 @@ package io.tiercel.storage.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.sun.management.ThreadMXBean;
 import io.tiercel.storage.ObjectRead;
 import io.tiercel.storage.SharedClients;
 import io.tiercel.storage.StorePath;
+import io.tiercel.storage.contract.Transfers;
 import io.tiercel.storage.contract.fault.FaultProxy;
 import java.io.IOException;
-import java.lang.management.ManagementFactory;
 import java.net.URI;
 import java.nio.ByteBuffer;
 import java.util.concurrent.TimeUnit;
@@ -26,7 +25,6 @@ class HttpFiguresTest {
     private static final StorePath PATH = StorePath.of("object");
 
     private final SharedClients clients = new SharedClients(1);
-    private final ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     private WebServer server;
 
     @BeforeEach
@@ -48,14 +46,12 @@ class HttpFiguresTest {
     private long allocatedByReading(HttpStorage store, long length) {
         server.putZeros("object", length);
         ByteBuffer target = ByteBuffer.allocateDirect(256 * 1024);
-        long before = threads.getCurrentThreadAllocatedBytes();
-        long count = 0;
+        long before = Transfers.allocatedByThisThread();
+        long count;
         try (ObjectRead read = store.open(PATH)) {
-            for (int more = read.read(target); more >= 0; more = read.read(target.clear())) {
-                count += more;
-            }
+            count = Transfers.drain(read, target);
         }
-        long allocated = threads.getCurrentThreadAllocatedBytes() - before;
+        long allocated = Transfers.allocatedByThisThread() - before;
         assertThat(count).isEqualTo(length);
         return allocated;
     }

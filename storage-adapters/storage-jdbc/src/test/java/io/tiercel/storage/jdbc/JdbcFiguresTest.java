@@ -4,7 +4,6 @@ import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import com.sun.management.ThreadMXBean;
 import io.tiercel.storage.ListOptions;
 import io.tiercel.storage.ListingCursor;
 import io.tiercel.storage.ObjectInfo;
@@ -15,9 +14,9 @@ import io.tiercel.storage.StorePath;
 import io.tiercel.storage.WriteOptions;
 import io.tiercel.storage.contract.ListingProbe;
 import io.tiercel.storage.contract.TransferProbe;
+import io.tiercel.storage.contract.Transfers;
 import io.tiercel.storage.contract.fault.FaultProxy;
 import java.io.IOException;
-import java.lang.management.ManagementFactory;
 import java.net.URI;
 import java.nio.ByteBuffer;
 import java.nio.channels.ReadableByteChannel;
@@ -65,16 +64,12 @@ class JdbcFiguresTest {
         return requireNonNull(running, "started before all tests");
     }
 
-    private static long allocated() {
-        return ((ThreadMXBean) ManagementFactory.getThreadMXBean()).getTotalThreadAllocatedBytes();
-    }
-
     private static double allocatedPerObject(LongSupplier walk, int count) {
         double least = Double.MAX_VALUE;
         for (int i = 0; i < ROUNDS; i++) {
-            long before = allocated();
+            long before = Transfers.allocatedByAllThreads();
             assertThat(walk.getAsLong()).isEqualTo(count);
-            least = Math.min(least, (double) (allocated() - before) / count);
+            least = Math.min(least, (double) (Transfers.allocatedByAllThreads() - before) / count);
         }
         return least;
     }

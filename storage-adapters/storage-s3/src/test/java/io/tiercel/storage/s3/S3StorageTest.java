@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import com.sun.management.ThreadMXBean;
 import io.tiercel.storage.ObjectInfo;
 import io.tiercel.storage.ObjectRead;
 import io.tiercel.storage.SharedClients;
@@ -15,11 +14,11 @@ import io.tiercel.storage.StorageProviders;
 import io.tiercel.storage.StorePath;
 import io.tiercel.storage.WriteOptions;
 import io.tiercel.storage.WriteResult;
+import io.tiercel.storage.contract.Transfers;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
-import java.lang.management.ManagementFactory;
 import java.net.URI;
 import java.nio.ByteBuffer;
 import java.nio.channels.ReadableByteChannel;
@@ -213,10 +212,10 @@ class S3StorageTest {
         store.write(PATH, new Source(3 * 8 * MIB, () -> {}), 3 * 8 * MIB, WriteOptions.REPLACE);
         checksumOf(store, PATH);
 
-        long before = allocated();
+        long before = Transfers.allocatedByThisThread();
         store.write(PATH, new Source(length, () -> {}), length, WriteOptions.REPLACE);
-        long written = allocated() - before;
-        before = allocated();
+        long written = Transfers.allocatedByThisThread() - before;
+        before = Transfers.allocatedByThisThread();
         ByteBuffer target = ByteBuffer.allocateDirect(256 << 10);
         long seen = 0;
         try (ObjectRead read = store.open(PATH)) {
@@ -224,7 +223,7 @@ class S3StorageTest {
                 seen += count;
             }
         }
-        long readBack = allocated() - before;
+        long readBack = Transfers.allocatedByThisThread() - before;
 
         assertThat(seen).isEqualTo(length);
         System.out.printf("transfer of %d MiB: %d KiB of heap to write, %d KiB to read%n", length >> 20,
@@ -236,10 +235,6 @@ class S3StorageTest {
         try (S3Client client = S3ProxyServer.shared().client()) {
             return client.listMultipartUploads(request -> request.bucket(bucket)).uploads().size();
         }
-    }
-
-    private static long allocated() {
-        return ((ThreadMXBean) ManagementFactory.getThreadMXBean()).getCurrentThreadAllocatedBytes();
     }
 
     private static long checksumOf(StorageAdapter store, StorePath path) {

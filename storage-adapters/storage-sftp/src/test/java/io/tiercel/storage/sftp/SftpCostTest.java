@@ -2,24 +2,23 @@ package io.tiercel.storage.sftp;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.sun.management.ThreadMXBean;
 import io.tiercel.storage.ObjectRead;
 import io.tiercel.storage.StorageAdapter;
 import io.tiercel.storage.StorageProviders;
 import io.tiercel.storage.StorePath;
 import io.tiercel.storage.WriteOptions;
+import io.tiercel.storage.contract.Transfers;
 import java.io.IOException;
 import java.io.RandomAccessFile;
-import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
-import java.nio.channels.ReadableByteChannel;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /**
  * What large reads and writes allocate: on all threads where the server is a process of its own, else on the calling one.
@@ -55,94 +54,54 @@ class SftpCostTest {
         server.close();
     }
 
-    @Test
-    void shouldReadALargeObjectWithLittleMemory() {
+    /** Which way an object is carried, and how much that may allocate. */
+    enum Way {
+        READ(MAX_READ) {
+            @Override
+            long carry(StorageAdapter store, ByteBuffer target) {
+                try (ObjectRead read = store.open(StorePath.of("large"))) {
+                    return Transfers.drain(read, target);
+                }
+            }
+        },
+        WRITE(MAX_WRITTEN) {
+            @Override
+            long carry(StorageAdapter store, ByteBuffer target) {
+                return store.write(StorePath.of("written"), Transfers.zeros(LENGTH), LENGTH, WriteOptions.REPLACE)
+                        .info().length();
+            }
+        };
+
+        private final long maxAllocated;
+
+        Way(long maxAllocated) {
+            this.maxAllocated = maxAllocated;
+        }
+
+        /** Answers how many bytes went. */
+        abstract long carry(StorageAdapter store, ByteBuffer target);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void shouldCarryALargeObjectWithLittleMemory(Way way) {
         ByteBuffer target = ByteBuffer.allocateDirect((int) MIB);
         try (StorageAdapter store = providers.open(server.uri(directory))) {
-            readAll(store, target);
+            way.carry(store, target);
 
             long before = allocated();
-            long length = readAll(store, target);
-            long bytes = allocated() - before;
-
-            System.out.printf("read: %d bytes allocated for %d%n", bytes, LENGTH);
-            assertThat(length).isEqualTo(LENGTH);
-            assertThat(bytes).as("allocated to read %s bytes", LENGTH).isLessThan(MAX_READ);
-        }
-    }
-
-    @Test
-    void shouldWriteALargeObjectWithLittleMemory() {
-        ByteBuffer bytes = ByteBuffer.allocateDirect((int) MIB);
-        try (StorageAdapter store = providers.open(server.uri(directory))) {
-            writeAll(store, bytes);
-
-            long before = allocated();
-            long length = writeAll(store, bytes);
+            long length = way.carry(store, target);
             long allocated = allocated() - before;
 
-            System.out.printf("write: %d bytes allocated for %d%n", allocated, LENGTH);
+            System.out.printf("%s: %d bytes allocated for %d%n", way, allocated, LENGTH);
             assertThat(length).isEqualTo(LENGTH);
-            assertThat(allocated).as("allocated to write %s bytes", LENGTH).isLessThan(MAX_WRITTEN);
+            assertThat(allocated).as("allocated to %s %s bytes", way, LENGTH).isLessThan(way.maxAllocated);
         }
-    }
-
-    private static long writeAll(StorageAdapter store, ByteBuffer bytes) {
-        return store.write(StorePath.of("written"), new Repeated(bytes, LENGTH), LENGTH, WriteOptions.REPLACE).info()
-                .length();
-    }
-
-    private static long readAll(StorageAdapter store, ByteBuffer target) {
-        long length = 0;
-        try (ObjectRead read = store.open(StorePath.of("large"))) {
-            for (int count = read.read(target); count >= 0; count = read.read(target)) {
-                length += count;
-                target.clear();
-            }
-        }
-        return length;
     }
 
     private static long allocated() {
-        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
         return OpenSshServer.isInstalled()
-                ? threads.getTotalThreadAllocatedBytes()
-                : threads.getCurrentThreadAllocatedBytes();
-    }
-
-    /** A source that gives one buffer again and again. Not threadsafe. */
-    private static final class Repeated implements ReadableByteChannel {
-        private final ByteBuffer bytes;
-        private long rest;
-
-        private Repeated(ByteBuffer bytes, long length) {
-            this.bytes = bytes;
-            this.rest = length;
-        }
-
-        @Override
-        public int read(ByteBuffer target) {
-            if (rest == 0) {
-                return -1;
-            }
-            if (!bytes.hasRemaining()) {
-                bytes.clear();
-            }
-            int count = (int) Math.min(rest, Math.min(target.remaining(), bytes.remaining()));
-            target.put(target.position(), bytes, bytes.position(), count).position(target.position() + count);
-            bytes.position(bytes.position() + count);
-            rest -= count;
-            return count;
-        }
-
-        @Override
-        public boolean isOpen() {
-            return true;
-        }
-
-        @Override
-        public void close() {
-            // Nothing is held.
-        }
+                ? Transfers.allocatedByAllThreads()
+                : Transfers.allocatedByThisThread();
     }
 }
