@@ -10,38 +10,19 @@ import com.typesafe.config.ConfigSyntax;
 import io.tiercel.shard.NodeStatusJson;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.util.Base64;
 import java.util.List;
 import java.util.TreeSet;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(60)
-class DashboardSystemTest {
-    @TempDir
-    private Path dir;
-
-    private GatewayFixture http;
-
-    @BeforeEach
-    void start() {
-        http = new GatewayFixture(dir);
-    }
-
-    @AfterEach
-    void stop() {
-        http.close();
-    }
-
+class DashboardSystemTest extends GatewayCase {
     @Test
     void shouldShowAPageThatLoadsNothingFromElsewhere() throws Exception {
         HttpResponse<String> response = http.send("GET", "/");

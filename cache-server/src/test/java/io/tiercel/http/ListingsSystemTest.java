@@ -9,31 +9,13 @@ import io.tiercel.shard.MoveRequest;
 import io.tiercel.shard.Served;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.time.Duration;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Listings, moves and copies over HTTP. */
 @Timeout(120)
-class ListingsSystemTest {
-    @TempDir
-    Path dir;
-    private GatewayFixture http;
-
-    @BeforeEach
-    void start() {
-        http = new GatewayFixture(dir);
-    }
-
-    @AfterEach
-    void stop() {
-        http.close();
-    }
-
+class ListingsSystemTest extends GatewayCase {
     @Test
     void shouldSendALineAnEntry() throws Exception {
         http.shard.listed.add(new ListedEntry("a/ä\"", false, 3, "\"e\"", 1_000));

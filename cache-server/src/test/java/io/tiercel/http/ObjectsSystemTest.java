@@ -9,36 +9,15 @@ import java.io.ByteArrayInputStream;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.Random;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(60)
-class ObjectsSystemTest {
-    @TempDir
-    private Path dir;
-
-    private GatewayFixture http;
-
-    @BeforeEach
-    void start() {
-        http = new GatewayFixture(dir);
-    }
-
-    @AfterEach
-    void stop() {
-        http.close();
-        assertThat(http.shard.pinCount).hasValue(0);
-        assertThat(http.shard.openPutCount).hasValue(0);
-    }
-
+class ObjectsSystemTest extends GatewayCase {
     @Test
     void shouldAnswerAGetWithBytesAndFields() throws Exception {
         http.shard.store("a/b", "value".getBytes(StandardCharsets.UTF_8), "text/plain", 784_111_777_000L);

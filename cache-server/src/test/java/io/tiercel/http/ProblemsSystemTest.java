@@ -6,34 +6,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.tiercel.ErrorCode;
 import io.tiercel.TiercelException;
 import java.net.http.HttpResponse;
-import java.nio.file.Path;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(60)
-class ProblemsSystemTest {
-    @TempDir
-    private Path dir;
-
-    private GatewayFixture http;
-
-    @BeforeEach
-    void start() {
-        http = new GatewayFixture(dir);
-    }
-
-    @AfterEach
-    void stop() {
-        http.close();
-        assertThat(http.shard.pinCount).hasValue(0);
-    }
-
+class ProblemsSystemTest extends GatewayCase {
     @ParameterizedTest
     @CsvSource({"INVALID_ARGUMENT, 400, 0, ''", "INVALID_KEY, 400, 0, ''", "BAD_CONFIGURATION, 400, 0, ''",
         "UNAUTHENTICATED, 401, 0, ''", "FORBIDDEN, 403, 0, ''", "NOT_FOUND, 404, 0, ''",

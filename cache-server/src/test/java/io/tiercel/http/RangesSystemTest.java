@@ -5,40 +5,25 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.Collections;
 import java.util.Random;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(60)
-class RangesSystemTest {
+class RangesSystemTest extends GatewayCase {
     /** Sun, 06 Nov 1994 08:49:37 GMT, and a part of a second that no field can tell. */
     private static final long MODIFIED_MS = 784_111_777_250L;
     private static final String MODIFIED = "Sun, 06 Nov 1994 08:49:37 GMT";
 
-    @TempDir
-    private Path dir;
-
-    private GatewayFixture http;
-
     @BeforeEach
-    void start() {
-        http = new GatewayFixture(dir);
+    void storeObjects() {
         http.shard.store("k", "0123456789".getBytes(StandardCharsets.US_ASCII), "text/plain", MODIFIED_MS);
         http.shard.store("empty", new byte[0], "text/plain", MODIFIED_MS);
-    }
-
-    @AfterEach
-    void stop() {
-        http.close();
-        assertThat(http.shard.pinCount).hasValue(0);
     }
 
     @ParameterizedTest
