@@ -3,25 +3,17 @@ package io.tiercel.cli;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.classic.spi.IThrowableProxy;
 import ch.qos.logback.classic.spi.ThrowableProxyUtil;
-import ch.qos.logback.core.encoder.EncoderBase;
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 
 /**
  * A log event as a line of text, with what threw it in lines of its own: time in ISO-8601 UTC, level, thread, class,
  * message. In code, since to read logback's patterns takes a twentieth of a node's start. Threadsafe.
  */
-final class TextLogEncoder extends EncoderBase<ILoggingEvent> {
-    private static final byte[] NOTHING = {};
+final class TextLogEncoder extends LogEncoder {
     private static final int LEVEL_WIDTH = 5;
 
     @Override
-    public byte[] headerBytes() {
-        return NOTHING;
-    }
-
-    @Override
-    public byte[] encode(ILoggingEvent event) {
+    String textOf(ILoggingEvent event) {
         StringBuilder line = new StringBuilder(200);
         appendTime(line, event.getTimeStamp());
         String level = event.getLevel().toString();
@@ -35,7 +27,7 @@ final class TextLogEncoder extends EncoderBase<ILoggingEvent> {
         if (error != null) {
             line.append(ThrowableProxyUtil.asString(error)).append('\n');
         }
-        return line.toString().getBytes(StandardCharsets.UTF_8);
+        return line.toString();
     }
 
     /** Always with three digits behind the point, so that lines sort and align. */
@@ -57,10 +49,5 @@ final class TextLogEncoder extends EncoderBase<ILoggingEvent> {
             }
             isBroken = c == '\r' || c == '\n';
         }
-    }
-
-    @Override
-    public byte[] footerBytes() {
-        return NOTHING;
     }
 }
