@@ -77,13 +77,12 @@ final class Poller {
 
     /** Polls until the call is done, a future waits to be completed, or nothing happens; answers how long to nap. */
     private long lead(Call<?> call, Backoff backoff) {
-        long now = nowNs;
         while (true) {
             boolean isReading = (turns++ & TURNS_A_READING - 1) == 0;
             if (isReading) {
-                now = System.nanoTime();
-                nowNs = now;
+                nowNs = System.nanoTime();
             }
+            long now = nowNs;
             int work = duty.turn(now);
             if (call.isDone()) {
                 return 0L;
