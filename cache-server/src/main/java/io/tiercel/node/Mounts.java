@@ -37,7 +37,8 @@ final class Mounts implements AutoCloseable {
     }
 
     /**
-     * Opens every mount, or none.
+     * Opens every mount, or none. Stores are asked side by side whether they answer, each for as long as its mount's timeout
+     * says; one that is unavailable stays, since it may come up.
      *
      * @param maxClients clients of backends kept open while no store uses them.
      * @throws TiercelException BAD_CONFIGURATION when a store cannot be what its URI says: unknown scheme, no such
@@ -87,21 +88,25 @@ final class Mounts implements AutoCloseable {
     private static Map<MountSettings, Mount> openAll(List<MountSettings> settings, Map<MountSettings, Mount> known,
             StorageProviders providers) {
         Map<MountSettings, Mount> all = new LinkedHashMap<>();
-        List<Mount> fresh = new ArrayList<>();
+        List<StorageAdapter> fresh = new ArrayList<>();
+        List<FirstPing> pings = new ArrayList<>();
         try {
             for (MountSettings each : settings) {
                 Mount same = known.get(each);
                 StorageAdapter store = same == null ? storeOf(each, known) : null;
                 if (same == null && store == null && !isCacheOnly(each.store())) {
-                    same = new Mount(each.prefix(), shown(each.store()), openStore(each, providers), each.policy());
-                    fresh.add(same);
+                    store = openStore(each, providers);
+                    fresh.add(store);
+                    pings.add(FirstPing.begin(each, store));
                 }
                 all.put(each, same != null
                         ? same
                         : new Mount(each.prefix(), shown(each.store()), store, each.policy()));
             }
+            pings.forEach(Mounts::awaitAnswer);
             return all;
         } catch (RuntimeException e) {
+            pings.forEach(FirstPing::cancel);
             CloseHelper.quietCloseAll(fresh);
             throw e;
         }
@@ -128,24 +133,35 @@ final class Mounts implements AutoCloseable {
     }
 
     private static StorageAdapter openStore(MountSettings settings, StorageProviders providers) {
-        @Nullable StorageAdapter store = null;
         try {
-            store = providers.open(address(settings));
-            store.ping();
-            return store;
+            return providers.open(address(settings));
         } catch (StorageException e) {
-            if (e.kind() == StorageException.Kind.UNAVAILABLE && store != null) {
-                // A store that is down may come up: reads of it fail until then, and the node is of use meanwhile.
-                LOG.warn("mount '{}' does not answer yet: {}", settings.prefix(), e.getMessage());
-                return store;
-            }
-            CloseHelper.quietClose(store);
-            throw new TiercelException(ErrorCode.BAD_CONFIGURATION, "mount cannot be read: mount='" + settings.prefix()
-                    + "' store=" + shown(settings.store()) + ": " + e.getMessage(), e);
+            throw unreadable(settings, e);
         } catch (IllegalArgumentException e) {
-            throw new TiercelException(ErrorCode.BAD_CONFIGURATION, "mount cannot be opened: mount='"
-                    + settings.prefix() + "' store=" + shown(settings.store()) + ": " + e.getMessage(), e);
+            throw new TiercelException(ErrorCode.BAD_CONFIGURATION, said("opened", settings, e.getMessage()),
+                    e);
         }
+    }
+
+    private static void awaitAnswer(FirstPing ping) {
+        try {
+            ping.await();
+        } catch (StorageException e) {
+            if (e.kind() != StorageException.Kind.UNAVAILABLE) {
+                throw unreadable(ping.mount(), e);
+            }
+            // A store that is down may come up: reads of it fail until then, and the node is of use meanwhile.
+            LOG.warn("mount '{}' does not answer yet: {}", ping.mount().prefix(), e.getMessage());
+        }
+    }
+
+    private static TiercelException unreadable(MountSettings settings, StorageException failure) {
+        return new TiercelException(ErrorCode.BAD_CONFIGURATION, said("read", settings, failure.getMessage()), failure);
+    }
+
+    private static String said(String what, MountSettings settings, @Nullable String why) {
+        return "mount cannot be " + what + ": mount='" + settings.prefix() + "' store="
+                + shown(settings.store()) + ": " + why;
     }
 
     /** The URI that the store opens; what the setting says wins over the URI's own parameter. */

@@ -75,7 +75,7 @@ public enum Setting {
     MOUNT_PERMITS("mounts.PREFIX.permits", "", Kind.COUNT, "64", 1, 65_536,
             "calls of this mount's store at a time; those of all mounts together have load.permits"),
     MOUNT_TIMEOUT("mounts.PREFIX.timeout", "", Kind.DURATION, "10s", 1, Units.HOUR_MS,
-            "of one request to the store"),
+            "of one request to the store; at a start, how long it is waited for, all stores side by side"),
     MOUNT_RETRY_ATTEMPTS("mounts.PREFIX.retry.attempts", "", Kind.COUNT, "3", 1, 100,
             "tries of one load whose store is unavailable; its waiters share the outcome"),
     MOUNT_RETRY_BASE("mounts.PREFIX.retry.base", "", Kind.DURATION, "200ms", 0, Units.HOUR_MS,

@@ -7,17 +7,45 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import io.tiercel.ErrorCode;
 import io.tiercel.TiercelException;
 import io.tiercel.load.Mount;
+import io.tiercel.load.MountPolicy;
 import io.tiercel.load.MountTable;
+import io.tiercel.load.Protection;
+import io.tiercel.storage.StorageException;
+import io.tiercel.storage.StorageException.Kind;
+import io.tiercel.storage.contract.PassingStore;
+import io.tiercel.storage.memory.MemoryStorage;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
+@Timeout(300)
 class MountsTest {
     private static final long MAX_OBJECT = 1 << 20;
+    private static final int STORE_COUNT = 5;
+    private static final long TIMEOUT_MS = 60_000;
 
     @TempDir
     Path directory;
+
+    private final AtomicInteger pinging = new AtomicInteger();
+    private final AtomicInteger closed = new AtomicInteger();
+    private final List<String> registered = new ArrayList<>();
+
+    @AfterEach
+    void forgetStores() {
+        registered.forEach(ModelStoreProvider::forget);
+    }
 
     private static MountSettings mount(String prefix, String store) {
         return MountSettings.of(prefix, StoreUri.read(store).uri(), MAX_OBJECT);
@@ -42,5 +70,89 @@ class MountsTest {
                 .isThrownBy(() -> Mounts.open(List.of(mount("m", "memory:"), mount("x", "nine://host/dir")), 100))
                 .withMessageContaining("mount='x'").withMessageContaining("nine")
                 .satisfies(e -> assertThat(e.code()).isEqualTo(ErrorCode.BAD_CONFIGURATION));
+    }
+
+    @Test
+    void shouldAskStoresSideBySide() {
+        CountDownLatch asked = new CountDownLatch(STORE_COUNT);
+        List<MountSettings> settings = mounts(TIMEOUT_MS, () -> {
+            asked.countDown();
+            if (!asked.await(TIMEOUT_MS / 2, TimeUnit.MILLISECONDS)) {
+                throw StorageException.of(Kind.NOT_FOUND).because("asked before all others were").build();
+            }
+        });
+
+        try (Mounts opened = Mounts.open(settings, 100)) {
+            assertThat(opened.settings()).hasSize(STORE_COUNT);
+            assertThat(asked.getCount()).isZero();
+        }
+    }
+
+    @Test
+    void shouldWaitForAStoreNoLongerThanItsMountSays() {
+        List<MountSettings> settings = mounts(1, () -> new CountDownLatch(1).await());
+
+        try (Mounts opened = Mounts.open(settings, 100)) {
+            assertThat(opened.settings()).hasSize(STORE_COUNT);
+            Awaitility.await().atMost(Duration.ofMinutes(1)).until(() -> pinging.get() == 0);
+        }
+    }
+
+    @Test
+    void shouldCloseAllStoresWhenOneCannotBeRead() {
+        List<MountSettings> settings = new ArrayList<>(mounts(TIMEOUT_MS, () -> new CountDownLatch(1).await()));
+        settings.addFirst(pinged("refused", TIMEOUT_MS, () -> {
+            throw StorageException.of(Kind.PERMISSION_DENIED).because("planned").build();
+        }));
+
+        assertThatExceptionOfType(TiercelException.class).isThrownBy(() -> Mounts.open(settings, 100))
+                .withMessageContaining("mount='refused'").withMessageContaining("planned")
+                .satisfies(e -> assertThat(e.code()).isEqualTo(ErrorCode.BAD_CONFIGURATION));
+        assertThat(closed).hasValue(STORE_COUNT + 1);
+        Awaitility.await().atMost(Duration.ofMinutes(1)).until(() -> pinging.get() == 0);
+    }
+
+    private List<MountSettings> mounts(long timeoutMs, Ping ping) {
+        return IntStream.range(0, STORE_COUNT).mapToObj(i -> pinged("m" + i, timeoutMs, ping)).toList();
+    }
+
+    private MountSettings pinged(String prefix, long timeoutMs, Ping ping) {
+        String name = prefix + '-' + UUID.randomUUID();
+        registered.add(name);
+        MountPolicy policy = MountPolicy.of(MAX_OBJECT).with(Protection.USUAL.withTimeout(timeoutMs));
+        return new MountSettings(prefix, ModelStoreProvider.register(name, new PingedStore(ping)), policy, false);
+    }
+
+    /** What a store does when it is asked whether it is there. */
+    private interface Ping {
+        void run() throws InterruptedException;
+    }
+
+    private final class PingedStore extends PassingStore {
+        private final Ping ping;
+
+        PingedStore(Ping ping) {
+            super(new MemoryStorage("pinged", 1 << 20));
+            this.ping = ping;
+        }
+
+        @Override
+        public void ping() {
+            pinging.incrementAndGet();
+            try {
+                ping.run();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw StorageException.of(Kind.UNAVAILABLE).because("interrupted").build();
+            } finally {
+                pinging.decrementAndGet();
+            }
+        }
+
+        @Override
+        public void close() {
+            closed.incrementAndGet();
+            super.close();
+        }
     }
 }
