@@ -133,13 +133,16 @@ final class Mounts implements AutoCloseable {
     }
 
     private static StorageAdapter openStore(MountSettings settings, StorageProviders providers) {
+        if (StoreUri.mayHoldSecret(settings.store().toString())) {
+            throw new TiercelException(ErrorCode.BAD_CONFIGURATION, said("opened", settings, StoreUri.SECRET));
+        }
         try {
             return providers.open(address(settings));
         } catch (StorageException e) {
             throw unreadable(settings, e);
         } catch (IllegalArgumentException e) {
-            throw new TiercelException(ErrorCode.BAD_CONFIGURATION, said("opened", settings, e.getMessage()),
-                    e);
+            // Without its cause, whose message repeats the URI.
+            throw new TiercelException(ErrorCode.BAD_CONFIGURATION, said("opened", settings, e.getMessage()));
         }
     }
 
@@ -159,9 +162,10 @@ final class Mounts implements AutoCloseable {
         return new TiercelException(ErrorCode.BAD_CONFIGURATION, said("read", settings, failure.getMessage()), failure);
     }
 
+    /** What is said of a mount that cannot be, with no user in it: that is a token at times. */
     private static String said(String what, MountSettings settings, @Nullable String why) {
-        return "mount cannot be " + what + ": mount='" + settings.prefix() + "' store="
-                + shown(settings.store()) + ": " + why;
+        return StoreUri.withoutUsers("mount cannot be " + what + ": mount='" + settings.prefix() + "' store="
+                + StoreUri.withoutSecrets(settings.store()) + ": " + why);
     }
 
     /** The URI that the store opens; what the setting says wins over the URI's own parameter. */

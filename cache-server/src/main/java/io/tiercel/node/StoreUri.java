@@ -19,6 +19,8 @@ final class StoreUri {
     private static final Pattern SCHEME = Pattern.compile("[A-Za-z][A-Za-z0-9+.-]*:.*", Pattern.DOTALL);
     private static final Pattern BARE = Pattern.compile("(cache|memory):/*");
     private static final Pattern PARTS = Pattern.compile("[?&;#]");
+    private static final Pattern WEB = Pattern.compile("^https?:", Pattern.CASE_INSENSITIVE);
+    private static final Pattern USER = Pattern.compile("//[^/?#\\s]*@");
     private static final Pattern SECRET_NAME = Pattern.compile("password|passwd|passphrase|secret|token|credential"
             + "|apikey|accesskey|accountkey|signature|^pwd$|^pass$|^sig$|^key$");
 
@@ -68,7 +70,20 @@ final class StoreUri {
         return BARE.matcher(text).matches() ? text.substring(0, text.length() - 1) : text;
     }
 
-    /** Whether a text is better not shown: it has a password before an {@code @}, or a parameter named like one. */
+    /** The store as a failure tells it: its scheme alone when it may hold a secret. */
+    static String withoutSecrets(URI store) {
+        return mayHoldSecret(store.toString()) ? store.getScheme() + ":***" : text(store);
+    }
+
+    /** A text with no user in its URIs. */
+    static String withoutUsers(String text) {
+        return USER.matcher(text).replaceAll("//***@");
+    }
+
+    /**
+     * Whether a text is better not shown: it has a password before an {@code @}, anything there where a web server is meant,
+     * or a parameter named like a password.
+     */
     static boolean mayHoldSecret(String text) {
         return hasPassword(text) || hasSecretParameter(text);
     }
@@ -89,7 +104,8 @@ final class StoreUri {
         int colon = authority.indexOf(':');
         int ownAt = authority.lastIndexOf('@');
         if (ownAt >= 0) {
-            return colon >= 0 && colon < ownAt;
+            // A server of HTTP takes no user: what stands there is a token.
+            return (colon >= 0 && colon < ownAt) || WEB.matcher(text).find();
         }
         // A password with a slash in it: what follows the colon is no port.
         boolean isPassword = colon >= 0 && !isPort(authority.substring(colon + 1));

@@ -130,6 +130,19 @@ class SecretsSystemTest {
         }
     }
 
+    @Test
+    void shouldNotRepeatASecretOfAStoreThatKeepsANodeFromStarting() {
+        for (String uri : List.of("https://" + PASSWORD + "@host/d", "sftp://" + PASSWORD + "@host/d?typo=1",
+                "azblob://" + PASSWORD + "@box?account=acct")) {
+            CommandRun serve = CommandRun.of("serve", "--verbose", "--dir", folder.resolve("refused").toString(),
+                    "--udp",
+                    "off", "--http", "off", "--mount", "x=" + uri);
+
+            assertThat(serve.exitCode()).as(serve.err()).isEqualTo(2);
+            assertThat(serve.out() + serve.err()).contains("mount").doesNotContain(SECRETS);
+        }
+    }
+
     /** All that a command prints. */
     private static String run(String... arguments) {
         CommandRun command = CommandRun.of(Map.of("TIERCEL_DIR", node.dir().toString()), new byte[0], arguments);

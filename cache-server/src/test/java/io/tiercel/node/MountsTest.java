@@ -3,6 +3,7 @@ package io.tiercel.node;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.tiercel.ErrorCode;
 import io.tiercel.TiercelException;
@@ -14,6 +15,9 @@ import io.tiercel.storage.StorageException;
 import io.tiercel.storage.StorageException.Kind;
 import io.tiercel.storage.contract.PassingStore;
 import io.tiercel.storage.memory.MemoryStorage;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -28,6 +32,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(300)
 class MountsTest {
@@ -70,6 +76,25 @@ class MountsTest {
                 .isThrownBy(() -> Mounts.open(List.of(mount("m", "memory:"), mount("x", "nine://host/dir")), 100))
                 .withMessageContaining("mount='x'").withMessageContaining("nine")
                 .satisfies(e -> assertThat(e.code()).isEqualTo(ErrorCode.BAD_CONFIGURATION));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"sftp://joe:kestrel@host/d", "sftp://kestrel@host/d?typo=1", "https://kestrel@host/p",
+        "https://kestrel@host/p?typo=1", "jdbc:postgresql://joe:kestrel@host/db?table=t", "nine://kestrel@host/dir",
+        "s3://bucket?endpoint=https://kestrel@host&typo=1", "azblob://box?account=a&s%69g=kestrel"})
+    void shouldNotRepeatASecretOfAStoreThatCannotBe(String uri) {
+        MountSettings settings = MountSettings.of("x", URI.create(uri), MAX_OBJECT);
+
+        Throwable failure = catchThrowable(() -> Mounts.open(List.of(settings), 100));
+
+        assertThat(failure).hasMessageContaining("mount='x' store=" + uri.substring(0, uri.indexOf(':')) + ":");
+        assertThat(traceOf(failure)).doesNotContain("kestrel");
+    }
+
+    private static String traceOf(Throwable failure) {
+        StringWriter text = new StringWriter();
+        failure.printStackTrace(new PrintWriter(text, true));
+        return text.toString();
     }
 
     @Test

@@ -12,7 +12,8 @@ class StoreUriTest {
         "jdbc:postgresql://me:hunter2@host/db", "jdbc:oracle:thin:me/hunter2@host", "s3://b?password=hunter2",
         "s3://b?region=r&pass%77ord=hunter2", "s3://b?X-Amz-Signature=hunter2", "azblob://c?sig=hunter2",
         "azblob://c?accountKey=hunter2", "s3://b?secret-access-key=hunter2", "http://h/x?%zz=hunter2",
-        "jdbc:sqlserver://h;password=hunter2", "s3://me:h?unter2@host/", "s3://me:h#unter2@host/"})
+        "jdbc:sqlserver://h;password=hunter2", "s3://me:h?unter2@host/", "s3://me:h#unter2@host/",
+        "https://hunter2@host/dir", "HTTP://hunter2@host:80/?x=y"})
     void shouldRefuseCredentialWithoutRepeatingIt(String uri) {
         assertThat(StoreUri.read(uri).defect()).isEqualTo(StoreUri.SECRET);
     }
