@@ -64,6 +64,19 @@ final class EntryList {
         bytes += table.weight(row);
     }
 
+    void addFirst(int row) {
+        table.intAt(row, previousField, EntryTable.NONE);
+        table.intAt(row, nextField, first);
+        if (first == EntryTable.NONE) {
+            last = row;
+        } else {
+            table.intAt(first, previousField, row);
+        }
+        first = row;
+        count++;
+        bytes += table.weight(row);
+    }
+
     void remove(int row) {
         int previous = table.intAt(row, previousField);
         int next = table.intAt(row, nextField);
@@ -91,25 +104,5 @@ final class EntryList {
     /** The weight of a row in the list is about to grow by that. */
     void onWeight(long delta) {
         bytes += delta;
-    }
-
-    /** Puts all of another list, of the same links, behind this one's. */
-    void takeAll(EntryList other) {
-        if (other.count == 0) {
-            return;
-        }
-        if (last == EntryTable.NONE) {
-            first = other.first;
-        } else {
-            table.intAt(last, nextField, other.first);
-            table.intAt(other.first, previousField, last);
-        }
-        last = other.last;
-        count += other.count;
-        bytes += other.bytes;
-        other.first = EntryTable.NONE;
-        other.last = EntryTable.NONE;
-        other.count = 0;
-        other.bytes = 0;
     }
 }

@@ -7,8 +7,16 @@ import org.agrona.BufferUtil;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /**
- * Rows of one length outside the heap, found by a 64-bit hash; a row is a number from 1, 0 is none. Not threadsafe;
+ * Rows of one length outside the heap, found by a 40-bit tag; a row is a number from 1, 0 is none. Not threadsafe;
  * single writer: the shard agent.
+ *
+ * <pre>
+ *  0 tag, its low part           4
+ *  4 chain of the bucket         4
+ *  8 weight, unsigned            4
+ * 12 tag, its high part          1
+ * 13 fields of who uses the table
+ * </pre>
  *
  * <p>Idea: rows lie in chunks that are allocated as they are needed, so that growing copies nothing; freed rows are
  * chained and used again. They are found by linear hashing, which splits one bucket for each row beyond the count of
@@ -17,8 +25,8 @@ import org.agrona.concurrent.UnsafeBuffer;
  * <p>Cost: O(1) for each call; the bytes of a row and 4 to 8 for its bucket; on the heap a few bytes for each chunk of
  * 4,096 rows.
  *
- * <p>Invariants: each row that is in use is in the chain of its bucket. A bucket is chosen by the hash mixed with a
- * secret, so that keys of one chain cannot be made up from outside.
+ * <p>Invariants: each row that is in use is in the chain of its bucket. A tag is a key's hash mixed with a secret, so that
+ * keys of one chain, or of one tag, cannot be made up from outside.
  *
  * <p>What we changed: buckets never merge again; the count of rows is bounded by who uses the table.
  *
@@ -28,12 +36,15 @@ final class EntryTable implements AutoCloseable {
     /** No row. */
     static final int NONE = 0;
     /** First free byte of a row. */
-    static final int FIELDS_OFFSET = 24;
+    static final int FIELDS_OFFSET = 13;
+    /** The heaviest that a row can be. */
+    static final long MOST_WEIGHT = 0xFFFF_FFFFL;
 
-    private static final int HASH_OFFSET = 0;
+    private static final int TAG_OFFSET = 0;
+    private static final int CHAIN_OFFSET = 4;
     private static final int WEIGHT_OFFSET = 8;
-    private static final int PLACE_OFFSET = 16;
-    private static final int CHAIN_OFFSET = 20;
+    private static final int TAG_HIGH_OFFSET = 12;
+    private static final int TAG_BITS = 40;
     private static final int ROWS_SHIFT = 12;
     private static final int ROWS_MASK = (1 << ROWS_SHIFT) - 1;
     private static final int BUCKETS_SHIFT = 14;
@@ -41,7 +52,6 @@ final class EntryTable implements AutoCloseable {
     private static final int LEAST_BUCKETS = 1024;
 
     private final int rowLength;
-    private final long secret;
     private UnsafeBuffer[] rows = new UnsafeBuffer[4];
     private UnsafeBuffer[] buckets = new UnsafeBuffer[4];
     private int rowsEnd = 1;
@@ -51,24 +61,32 @@ final class EntryTable implements AutoCloseable {
     private int bucketCount = LEAST_BUCKETS;
     private int roundBuckets = LEAST_BUCKETS;
 
-    EntryTable(int rowLength, long secret) {
+    EntryTable(int rowLength) {
         this.rowLength = rowLength;
-        this.secret = secret;
         rows[0] = allocate(rowLength << ROWS_SHIFT);
         buckets[0] = allocate(Integer.BYTES << BUCKETS_SHIFT);
     }
 
-    /** The row of a hash, or {@link #NONE}. */
-    int find(long hash) {
-        int row = head(bucketOf(hash));
-        while (row != NONE && hash(row) != hash) {
+    /** The tag of a hash. */
+    static long tagOf(long hash, long secret) {
+        return Mixer.mix(hash ^ secret) >>> (Long.SIZE - TAG_BITS);
+    }
+
+    /** The row of a tag, or {@link #NONE}. */
+    int find(long tag) {
+        int row = head(bucketOf((int) tag));
+        while (row != NONE && !isOf(row, tag)) {
             row = intAt(row, CHAIN_OFFSET);
         }
         return row;
     }
 
-    /** Adds a row for a hash that has none; its fields are zero. */
-    int add(long hash, long weight, int place) {
+    private boolean isOf(int row, long tag) {
+        return intAt(row, TAG_OFFSET) == (int) tag && byteAt(row, TAG_HIGH_OFFSET) == (int) (tag >>> Integer.SIZE);
+    }
+
+    /** Adds a row for a tag that has none; its fields are zero. */
+    int add(long tag, long weight) {
         int row = freeRow;
         if (row != NONE) {
             freeRow = intAt(row, CHAIN_OFFSET);
@@ -76,19 +94,19 @@ final class EntryTable implements AutoCloseable {
             row = newRow();
         }
         chunkOf(row).setMemory(offsetOf(row), rowLength, (byte) 0);
-        longAt(row, HASH_OFFSET, hash);
+        intAt(row, TAG_OFFSET, (int) tag);
+        byteAt(row, TAG_HIGH_OFFSET, (int) (tag >>> Integer.SIZE));
         weight(row, weight);
-        place(row, place);
         if (++rowCount > bucketCount) {
             split();
         }
-        link(row, bucketOf(hash));
+        link(row, bucketOf((int) tag));
         return row;
     }
 
     /** Gives a row back. */
     void remove(int row) {
-        int bucket = bucketOf(hash(row));
+        int bucket = bucketOf(intAt(row, TAG_OFFSET));
         int next = intAt(row, CHAIN_OFFSET);
         int at = head(bucket);
         if (at == row) {
@@ -104,10 +122,10 @@ final class EntryTable implements AutoCloseable {
         rowCount--;
     }
 
-    /** Rows in the bucket of a hash. */
-    int chainLength(long hash) {
+    /** Rows in the bucket of a tag. */
+    int chainLength(long tag) {
         int count = 0;
-        for (int row = head(bucketOf(hash)); row != NONE; row = intAt(row, CHAIN_OFFSET)) {
+        for (int row = head(bucketOf((int) tag)); row != NONE; row = intAt(row, CHAIN_OFFSET)) {
             count++;
         }
         return count;
@@ -123,24 +141,21 @@ final class EntryTable implements AutoCloseable {
         return rowCount;
     }
 
-    long hash(int row) {
-        return longAt(row, HASH_OFFSET);
+    /** No row that was ever in use is that high. */
+    int rowsEnd() {
+        return rowsEnd;
+    }
+
+    long tag(int row) {
+        return ((long) byteAt(row, TAG_HIGH_OFFSET) << Integer.SIZE) | Integer.toUnsignedLong(intAt(row, TAG_OFFSET));
     }
 
     long weight(int row) {
-        return longAt(row, WEIGHT_OFFSET);
+        return intAt(row, WEIGHT_OFFSET) & MOST_WEIGHT;
     }
 
     void weight(int row, long weight) {
-        longAt(row, WEIGHT_OFFSET, weight);
-    }
-
-    int place(int row) {
-        return intAt(row, PLACE_OFFSET);
-    }
-
-    void place(int row, int place) {
-        intAt(row, PLACE_OFFSET, place);
+        intAt(row, WEIGHT_OFFSET, (int) weight);
     }
 
     int intAt(int row, int field) {
@@ -160,7 +175,7 @@ final class EntryTable implements AutoCloseable {
     }
 
     int shortAt(int row, int field) {
-        return chunkOf(row).getShort(offsetOf(row) + field);
+        return chunkOf(row).getShort(offsetOf(row) + field) & 0xFFFF;
     }
 
     void shortAt(int row, int field, int value) {
@@ -211,7 +226,7 @@ final class EntryTable implements AutoCloseable {
         }
         while (row != NONE) {
             int next = intAt(row, CHAIN_OFFSET);
-            link(row, bucketOf(hash(row)));
+            link(row, bucketOf(intAt(row, TAG_OFFSET)));
             row = next;
         }
     }
@@ -221,9 +236,8 @@ final class EntryTable implements AutoCloseable {
         head(bucket, row);
     }
 
-    private int bucketOf(long hash) {
-        int mixed = (int) Mixer.mix(hash ^ secret);
-        int bucket = mixed & (2 * roundBuckets - 1);
+    private int bucketOf(int tag) {
+        int bucket = tag & (2 * roundBuckets - 1);
         return bucket < bucketCount ? bucket : bucket & (roundBuckets - 1);
     }
 

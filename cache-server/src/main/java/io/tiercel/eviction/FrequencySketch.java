@@ -11,7 +11,7 @@ import org.agrona.concurrent.UnsafeBuffer;
  * <p>Idea: each hash has four counts of 4 bits in a table; the least of them is the answer. Counts are halved over and
  * over, so that the past fades.
  *
- * <p>Cost: four reads and writes a request, whatever the size of the table; 10 to 20 bytes for each entry that it is made
+ * <p>Cost: four reads and writes a request, whatever the size of the table; 5 to 10 bytes for each entry that it is made
  * for, outside the heap.
  *
  * <p>Invariants: a count is never above 15. Hashes are spread by a secret, so that what collides cannot be made up.
@@ -39,7 +39,7 @@ final class FrequencySketch implements AutoCloseable {
     private double due;
 
     FrequencySketch(long entries, long secret) {
-        int count = (int) Long.highestOneBit(Math.min(Math.max(entries, 64), 1 << 26) * 2 - 1);
+        int count = (int) Long.highestOneBit(Math.clamp(entries, 64, 1 << 26));
         this.mask = count - 1;
         this.secret = secret;
         this.passShift = Integer.numberOfTrailingZeros(count);

@@ -25,7 +25,7 @@ class EntryTableTest {
         long[] hashes = new long[COUNT];
         int count = 0;
         for (long hash = 1; count < COUNT; hash++) {
-            if (((int) Mixer.mix(hash) & BUCKETS_MASK) == 0) {
+            if ((EntryTable.tagOf(hash, 0L) & BUCKETS_MASK) == 0) {
                 hashes[count++] = hash;
             }
         }
@@ -33,14 +33,15 @@ class EntryTableTest {
     }
 
     private static int longestChain(long[] hashes, long secret) {
-        try (EntryTable table = new EntryTable(EntryFields.LENGTH, secret)) {
+        try (EntryTable table = new EntryTable(EntryTable.FIELDS_OFFSET + 1)) {
             for (long hash : hashes) {
-                table.add(hash, 1, 0);
+                table.add(EntryTable.tagOf(hash, secret), 1);
             }
             int longest = 0;
             for (long hash : hashes) {
-                assertThat(table.hash(table.find(hash))).isEqualTo(hash);
-                longest = Math.max(longest, table.chainLength(hash));
+                long tag = EntryTable.tagOf(hash, secret);
+                assertThat(table.tag(table.find(tag))).isEqualTo(tag);
+                longest = Math.max(longest, table.chainLength(tag));
             }
             return longest;
         }

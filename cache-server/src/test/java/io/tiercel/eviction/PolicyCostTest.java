@@ -14,11 +14,16 @@ class PolicyCostTest {
     private static final boolean IS_FULL = Boolean.getBoolean("tiercel.full");
     private static final int ENTRIES = IS_FULL ? 1_000_000 : 100_000;
     private static final int REQUESTS = 10 * ENTRIES;
+    /** Bytes outside the heap for an entry that is kept, with all that is remembered of others. */
+    private static final int MOST_OUTSIDE = 120;
+    /** The same where everything fits and nothing was ever given up. */
+    private static final int MOST_OUTSIDE_OF_WHAT_FITS = 70;
 
     private final ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
     @Test
     void shouldTakeNextToNoHeapForAnEntry() {
+        new AdaptivePolicy(ENTRIES, ENTRIES, 42, (place, delta) -> {}).close(); // loads classes
         long before = threads.getCurrentThreadAllocatedBytes();
         try (AdaptivePolicy policy = new AdaptivePolicy(ENTRIES, ENTRIES, 42, (place, delta) -> {})) {
             request(policy, 1, REQUESTS);
@@ -33,7 +38,23 @@ class PolicyCostTest {
             assertThat(policy.keptCount()).isGreaterThan(ENTRIES * 9L / 10);
             assertThat(heapBytes).as("bytes allocated on the heap until then, whether still held or not")
                     .isLessThan(8 * policy.keptCount());
-            assertThat(policy.offHeapBytes()).as("bytes outside the heap").isLessThan(400 * policy.keptCount());
+            assertThat(policy.offHeapBytes()).as("bytes outside the heap").isLessThan(MOST_OUTSIDE * policy
+                    .keptCount());
+        }
+    }
+
+    @Test
+    void shouldTakeFewBytesOutsideTheHeapForAnEntryWhereAllFit() {
+        try (AdaptivePolicy policy = new AdaptivePolicy(ENTRIES, ENTRIES, 42, (place, delta) -> {})) {
+            for (long hash = 0; hash < ENTRIES; hash++) {
+                policy.onRequest(hash, 1, 0);
+            }
+
+            LOG.info("kept={} rows={} outside={} B/entry", policy.keptCount(), policy.rowCount(),
+                    (double) policy.offHeapBytes() / ENTRIES);
+            assertThat(policy.keptCount()).isEqualTo(ENTRIES);
+            assertThat(policy.offHeapBytes()).as("bytes outside the heap")
+                    .isLessThan((long) MOST_OUTSIDE_OF_WHAT_FITS * ENTRIES);
         }
     }
 

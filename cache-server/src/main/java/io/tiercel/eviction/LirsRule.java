@@ -18,7 +18,7 @@ package io.tiercel.eviction;
  * <p>Sources: 1. S. Jiang, X. Zhang, "LIRS: An Efficient Low Inter-reference Recency Set Replacement Policy", SIGMETRICS
  * 2002, section 3.
  */
-final class LirsShadow extends Shadow {
+final class LirsRule extends Rule {
     private static final int LOW = 1;
     private static final int HIGH = 2;
     private static final int GHOST = 3;
@@ -30,11 +30,11 @@ final class LirsShadow extends Shadow {
     private final EntryList ghosts;
     private long lowBytes;
 
-    LirsShadow(EntryTable table, Listener listener, int number, long capacity) {
-        super(table, listener, number, capacity);
-        this.stack = new EntryList(table, EntryFields.LIRS_STACK_LINKS);
-        this.queue = new EntryList(table, EntryFields.LIRS_QUEUE_LINKS);
-        this.ghosts = new EntryList(table, EntryFields.LIRS_QUEUE_LINKS);
+    LirsRule(EntryTable table, RuleFields fields, Listener listener, int number, long capacity) {
+        super(table, fields, listener, number, capacity);
+        this.stack = new EntryList(table, fields.links());
+        this.queue = new EntryList(table, fields.moreLinks());
+        this.ghosts = new EntryList(table, fields.moreLinks());
     }
 
     @Override
@@ -122,11 +122,32 @@ final class LirsShadow extends Shadow {
     }
 
     @Override
-    void remove(int row) {
-        int state = stateOf(row);
-        if (state == 0) {
-            return;
+    void adopt(int row, int uses) {
+        learn(row);
+        if (lowBytes + table.weight(row) <= lowCapacity()) {
+            stack.addFirst(row);
+            set(row, LOW, true);
+            lowBytes += table.weight(row);
+        } else {
+            queue.addFirst(row);
+            set(row, HIGH, false);
         }
+    }
+
+    @Override
+    void prefer(int row, int uses) {
+        if (stateOf(row) == HIGH) {
+            queue.remove(row);
+            if (!isInStack(row)) {
+                stack.addLast(row);
+            }
+            becomeLow(row);
+        }
+    }
+
+    @Override
+    void unlink(int row) {
+        int state = stateOf(row);
         if (state == LOW) {
             lowBytes -= table.weight(row);
         } else if (state == HIGH) {
@@ -138,11 +159,12 @@ final class LirsShadow extends Shadow {
             stack.remove(row);
         }
         set(row, 0, false);
-        if (state != GHOST) {
-            dropped(row);
-        }
-        forget(row);
         prune();
+    }
+
+    @Override
+    int best() {
+        return stack.isEmpty() ? queue.last() : stack.last();
     }
 
     @Override
@@ -166,10 +188,7 @@ final class LirsShadow extends Shadow {
             demoteBottom();
         }
         while (heldBytes() > capacity()) {
-            if (queue.isEmpty()) {
-                demoteBottom();
-            }
-            evictHigh();
+            evict();
         }
         while (ghosts.bytes() > 2 * capacity()) {
             remove(ghosts.first());
@@ -181,7 +200,14 @@ final class LirsShadow extends Shadow {
         return lowBytes + queue.bytes();
     }
 
-    private void evictHigh() {
+    @Override
+    void evict() {
+        if (queue.isEmpty()) {
+            if (lowBytes == 0) {
+                return;
+            }
+            demoteBottom();
+        }
         int row = queue.first();
         queue.remove(row);
         dropped(row);
@@ -199,14 +225,14 @@ final class LirsShadow extends Shadow {
     }
 
     private int stateOf(int row) {
-        return table.byteAt(row, EntryFields.LIRS) & STATE_MASK;
+        return knows(row) ? table.shortAt(row, fields.state()) & STATE_MASK : 0;
     }
 
     private boolean isInStack(int row) {
-        return (table.byteAt(row, EntryFields.LIRS) & IN_STACK) != 0;
+        return (table.shortAt(row, fields.state()) & IN_STACK) != 0;
     }
 
     private void set(int row, int state, boolean inStack) {
-        table.byteAt(row, EntryFields.LIRS, inStack ? state | IN_STACK : state);
+        table.shortAt(row, fields.state(), inStack ? state | IN_STACK : state);
     }
 }

@@ -16,7 +16,7 @@ package io.tiercel.eviction;
  * <p>Sources: 1. G. Einziger, R. Friedman, B. Manes, "TinyLFU: A Highly Efficient Cache Admission Policy", ACM TOS 2017,
  * section 4.
  */
-final class TinyLfuShadow extends Shadow {
+final class TinyLfuRule extends Rule {
     private static final int WINDOW = 1;
     private static final int PROBATION = 2;
     private static final int PROTECTED = 3;
@@ -26,12 +26,13 @@ final class TinyLfuShadow extends Shadow {
     private final EntryList probation;
     private final EntryList protectedOnes;
 
-    TinyLfuShadow(EntryTable table, Listener listener, int number, long capacity, FrequencySketch sketch) {
-        super(table, listener, number, capacity);
+    TinyLfuRule(EntryTable table, RuleFields fields, Listener listener, int number, long capacity,
+            FrequencySketch sketch) {
+        super(table, fields, listener, number, capacity);
         this.sketch = sketch;
-        this.window = new EntryList(table, EntryFields.TINY_LFU_LINKS);
-        this.probation = new EntryList(table, EntryFields.TINY_LFU_LINKS);
-        this.protectedOnes = new EntryList(table, EntryFields.TINY_LFU_LINKS);
+        this.window = new EntryList(table, fields.links());
+        this.probation = new EntryList(table, fields.links());
+        this.protectedOnes = new EntryList(table, fields.links());
     }
 
     @Override
@@ -67,8 +68,7 @@ final class TinyLfuShadow extends Shadow {
     }
 
     private void demote() {
-        long most = (capacity() - windowCapacity()) / 5 * 4;
-        while (protectedOnes.bytes() > most) {
+        while (protectedOnes.bytes() > protectedCapacity()) {
             int row = protectedOnes.first();
             protectedOnes.remove(row);
             set(row, PROBATION);
@@ -77,12 +77,45 @@ final class TinyLfuShadow extends Shadow {
     }
 
     @Override
-    void remove(int row) {
-        if (knows(row)) {
-            listOf(stateOf(row)).remove(row);
-            dropped(row);
-            forget(row);
+    void adopt(int row, int uses) {
+        learn(row);
+        boolean fits = protectedOnes.bytes() + table.weight(row) <= protectedCapacity();
+        set(row, fits ? PROTECTED : PROBATION);
+        listOf(stateOf(row)).addFirst(row);
+    }
+
+    @Override
+    void prefer(int row, int uses) {
+        listOf(stateOf(row)).remove(row);
+        set(row, PROTECTED);
+        protectedOnes.addLast(row);
+        demote();
+    }
+
+    @Override
+    void unlink(int row) {
+        listOf(stateOf(row)).remove(row);
+    }
+
+    @Override
+    int best() {
+        return !protectedOnes.isEmpty()
+                ? protectedOnes.last()
+                : !window.isEmpty() ? window.last() : probation.last();
+    }
+
+    @Override
+    void evict() {
+        int row = worst();
+        if (row != EntryTable.NONE) {
+            remove(row);
         }
+    }
+
+    private int worst() {
+        return !probation.isEmpty()
+                ? probation.first()
+                : !protectedOnes.isEmpty() ? protectedOnes.first() : window.first();
     }
 
     @Override
@@ -105,13 +138,7 @@ final class TinyLfuShadow extends Shadow {
             }
         }
         while (heldBytes() > capacity()) {
-            int victim = probation.first();
-            if (victim == EntryTable.NONE) {
-                victim = protectedOnes.first();
-            }
-            if (victim == EntryTable.NONE) {
-                victim = window.first();
-            }
+            int victim = worst();
             if (candidate == EntryTable.NONE) {
                 remove(victim);
                 continue;
@@ -122,7 +149,7 @@ final class TinyLfuShadow extends Shadow {
                 candidate = next;
                 continue;
             }
-            if (sketch.frequency(table.hash(candidate)) > sketch.frequency(table.hash(victim))) {
+            if (sketch.frequency(table.tag(candidate)) > sketch.frequency(table.tag(victim))) {
                 remove(victim);
             } else {
                 remove(candidate);
@@ -136,12 +163,12 @@ final class TinyLfuShadow extends Shadow {
         return window.bytes() + probation.bytes() + protectedOnes.bytes();
     }
 
-    int heldCount() {
-        return window.count() + probation.count() + protectedOnes.count();
-    }
-
     private long windowCapacity() {
         return Math.max(1, capacity() / 5);
+    }
+
+    private long protectedCapacity() {
+        return (capacity() - windowCapacity()) / 5 * 4;
     }
 
     private EntryList listOf(int state) {
@@ -149,10 +176,10 @@ final class TinyLfuShadow extends Shadow {
     }
 
     private int stateOf(int row) {
-        return table.byteAt(row, EntryFields.TINY_LFU);
+        return table.shortAt(row, fields.state());
     }
 
     private void set(int row, int state) {
-        table.byteAt(row, EntryFields.TINY_LFU, state);
+        table.shortAt(row, fields.state(), state);
     }
 }

@@ -9,13 +9,13 @@ package io.tiercel.eviction;
  *
  * <p>Cost: O(1) amortised: an entry is spared at most three times for as many uses.
  *
- * <p>Invariants: a row that is known is in exactly one of the queues; ghosts weigh at most nine tenths of the capacity.
+ * <p>Invariants: a row that is known is in exactly one of the queues; ghosts weigh at most half the capacity.
  *
- * <p>What we changed: bounds are bytes.
+ * <p>What we changed: bounds are bytes; there are fewer ghosts.
  *
  * <p>Sources: 1. J. Yang et al., "FIFO Queues are All You Need for Cache Eviction", SOSP 2023, section 4.
  */
-final class S3FifoShadow extends Shadow {
+final class S3FifoRule extends Rule {
     private static final int SMALL = 1;
     private static final int MAIN = 2;
     private static final int GHOST = 3;
@@ -28,11 +28,11 @@ final class S3FifoShadow extends Shadow {
     private final EntryList main;
     private final EntryList ghosts;
 
-    S3FifoShadow(EntryTable table, Listener listener, int number, long capacity) {
-        super(table, listener, number, capacity);
-        this.small = new EntryList(table, EntryFields.S3_FIFO_LINKS);
-        this.main = new EntryList(table, EntryFields.S3_FIFO_LINKS);
-        this.ghosts = new EntryList(table, EntryFields.S3_FIFO_LINKS);
+    S3FifoRule(EntryTable table, RuleFields fields, Listener listener, int number, long capacity) {
+        super(table, fields, listener, number, capacity);
+        this.small = new EntryList(table, fields.links());
+        this.main = new EntryList(table, fields.links());
+        this.ghosts = new EntryList(table, fields.links());
     }
 
     @Override
@@ -46,7 +46,7 @@ final class S3FifoShadow extends Shadow {
         int queue = queueOf(row);
         boolean held = queue == SMALL || queue == MAIN;
         if (held) {
-            int uses = table.byteAt(row, EntryFields.S3_FIFO) >>> USE_SHIFT;
+            int uses = table.shortAt(row, fields.state()) >>> USE_SHIFT;
             set(row, queue, Math.min(MOST_USES, uses + 1));
         } else if (queue == GHOST) {
             ghosts.remove(row);
@@ -62,17 +62,30 @@ final class S3FifoShadow extends Shadow {
     }
 
     @Override
-    void remove(int row) {
-        int queue = queueOf(row);
-        if (queue == 0) {
-            return;
+    void adopt(int row, int uses) {
+        learn(row);
+        set(row, MAIN, Math.min(MOST_USES, uses / USES_FOR_MAIN));
+        main.addFirst(row);
+    }
+
+    @Override
+    void prefer(int row, int uses) {
+        if (queueOf(row) == SMALL) {
+            small.remove(row);
+            set(row, MAIN, 0);
+            main.addLast(row);
         }
-        listOf(queue).remove(row);
+    }
+
+    @Override
+    void unlink(int row) {
+        listOf(queueOf(row)).remove(row);
         set(row, 0, 0);
-        if (queue != GHOST) {
-            dropped(row);
-        }
-        forget(row);
+    }
+
+    @Override
+    int best() {
+        return !main.isEmpty() ? main.last() : !small.isEmpty() ? small.last() : ghosts.last();
     }
 
     @Override
@@ -86,13 +99,9 @@ final class S3FifoShadow extends Shadow {
     @Override
     void shrink() {
         while (heldBytes() > capacity()) {
-            if (small.bytes() > capacity() / 10 || main.isEmpty()) {
-                evictSmall();
-            } else {
-                evictMain();
-            }
+            evictOrSpare();
         }
-        while (ghosts.bytes() > capacity() - capacity() / 10) {
+        while (ghosts.bytes() > capacity() / 2) {
             remove(ghosts.first());
         }
     }
@@ -102,10 +111,26 @@ final class S3FifoShadow extends Shadow {
         return small.bytes() + main.bytes();
     }
 
+    @Override
+    void evict() {
+        int before = small.count() + main.count();
+        while (before > 0 && small.count() + main.count() == before) {
+            evictOrSpare();
+        }
+    }
+
+    private void evictOrSpare() {
+        if (!small.isEmpty() && (small.bytes() > capacity() / 10 || main.isEmpty())) {
+            evictSmall();
+        } else {
+            evictMain();
+        }
+    }
+
     private void evictSmall() {
         int row = small.first();
         small.remove(row);
-        if (table.byteAt(row, EntryFields.S3_FIFO) >>> USE_SHIFT >= USES_FOR_MAIN) {
+        if (table.shortAt(row, fields.state()) >>> USE_SHIFT >= USES_FOR_MAIN) {
             set(row, MAIN, 0);
             main.addLast(row);
         } else {
@@ -117,7 +142,7 @@ final class S3FifoShadow extends Shadow {
 
     private void evictMain() {
         int row = main.first();
-        int uses = table.byteAt(row, EntryFields.S3_FIFO) >>> USE_SHIFT;
+        int uses = table.shortAt(row, fields.state()) >>> USE_SHIFT;
         if (uses > 0) {
             set(row, MAIN, uses - 1);
             main.moveToLast(row);
@@ -131,10 +156,10 @@ final class S3FifoShadow extends Shadow {
     }
 
     private int queueOf(int row) {
-        return table.byteAt(row, EntryFields.S3_FIFO) & QUEUE_MASK;
+        return knows(row) ? table.shortAt(row, fields.state()) & QUEUE_MASK : 0;
     }
 
     private void set(int row, int queue, int uses) {
-        table.byteAt(row, EntryFields.S3_FIFO, (uses << USE_SHIFT) | queue);
+        table.shortAt(row, fields.state(), (uses << USE_SHIFT) | queue);
     }
 }

@@ -1,0 +1,90 @@
+package io.tiercel.eviction;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.Random;
+import java.util.function.IntToLongFunction;
+import org.junit.jupiter.api.Test;
+
+/** The policy where its shadows see but a part of the keys, which else needs many more entries. */
+class SampledPolicyTest implements EvictionPolicyContract {
+    private static final int MOST_SAMPLED = 64;
+    private static final int ENTRIES = 10_000;
+
+    @Override
+    public AdaptivePolicy policy(long capacity, long mostEntries, EvictionPolicy.Listener listener) {
+        return new AdaptivePolicy(capacity, mostEntries, 42, listener, MOST_SAMPLED);
+    }
+
+    @Test
+    void shouldFollowAllKeysWhereFewAreKept() {
+        try (AdaptivePolicy policy = policy(ENTRIES, Shadows.MOST_SAMPLED)) {
+            misses(policy, ENTRIES, i -> i);
+
+            assertThat(policy.sampleRate()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void shouldRememberNextToNothingForShadowsOfMany() {
+        try (AdaptivePolicy policy = policy(ENTRIES, 512)) {
+            misses(policy, 4 * ENTRIES, i -> i % ENTRIES);
+
+            assertThat(policy.keptCount()).isEqualTo(ENTRIES);
+            assertThat(policy.sampleRate()).as("of 512 at most").isEqualTo(32);
+            assertThat(policy.rowCount()).as("rows").isBetween(ENTRIES + 100, ENTRIES + 1_000);
+        }
+    }
+
+    @Test
+    void shouldFollowMoreKeysAgainWhereFewerAreKept() {
+        try (AdaptivePolicy policy = policy(ENTRIES, 512)) {
+            misses(policy, 4 * ENTRIES, i -> i % ENTRIES);
+
+            policy.capacity(300);
+            misses(policy, 4 * ENTRIES, i -> i % ENTRIES);
+
+            assertThat(policy.sampleRate()).isLessThan(8);
+        }
+    }
+
+    /** What a loop does to the other rules is seen in a sample of it as well. */
+    @Test
+    void shouldFindTheRuleForALoopInASampleOfItsKeys() {
+        try (AdaptivePolicy policy = policy(ENTRIES, 512)) {
+            misses(policy, 40 * ENTRIES, i -> i % (ENTRIES * 6 / 5));
+
+            int missed = misses(policy, 10 * ENTRIES, i -> i % (ENTRIES * 6 / 5));
+
+            assertThat(missed / (10.0 * ENTRIES)).as("an LRU misses all").isLessThan(0.25);
+        }
+    }
+
+    @Test
+    void shouldKeepBySamplesNearlyWhatItWouldKeepByAll() {
+        Random random = new Random(5);
+        try (AdaptivePolicy sampled = policy(ENTRIES, 512); AdaptivePolicy whole = policy(ENTRIES, 1 << 20)) {
+            int[] missed = new int[2];
+            for (int i = 0; i < 600_000; i++) {
+                long key = i % 5 == 0 ? 1_000_000L + i : (long) Math.pow(200_000, random.nextDouble());
+                missed[0] += sampled.onRequest(key, 1, 0) ? 0 : 1;
+                missed[1] += whole.onRequest(key, 1, 0) ? 0 : 1;
+            }
+
+            assertThat(whole.sampleRate()).isEqualTo(1);
+            assertThat(missed[0]).as("misses by a sample, beside %d", missed[1]).isLessThan(missed[1] * 21 / 20);
+        }
+    }
+
+    private static AdaptivePolicy policy(long capacity, int mostSampled) {
+        return new AdaptivePolicy(capacity, capacity, 42, (place, delta) -> {}, mostSampled);
+    }
+
+    private static int misses(EvictionPolicy policy, int count, IntToLongFunction keys) {
+        int misses = 0;
+        for (int i = 0; i < count; i++) {
+            misses += policy.onRequest(keys.applyAsLong(i), 1, 0) ? 0 : 1;
+        }
+        return misses;
+    }
+}
