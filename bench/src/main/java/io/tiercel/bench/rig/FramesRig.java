@@ -41,8 +41,14 @@ final class FramesRig implements Rig {
         this.rounds = rounds;
     }
 
-    /** @param isLong whether 10 million frames are wanted. */
-    static FramesRig of(boolean isQuick, boolean isLong) {
+    /**
+     * @param isLong whether 10 million frames are wanted.
+     * @param counts others in the place of all these, if there are any.
+     */
+    static FramesRig of(boolean isQuick, boolean isLong, int... counts) {
+        if (counts.length > 0) {
+            return new FramesRig(isQuick ? 2 : 5, counts);
+        }
         if (isLong) {
             return new FramesRig(5, 10_000, 100_000, 1_000_000, 10_000_000);
         }

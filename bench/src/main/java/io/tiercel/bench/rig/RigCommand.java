@@ -40,6 +40,9 @@ public final class RigCommand implements Callable<Integer> {
     @Option(names = "--long", description = "With 10 million frames too, which takes an hour more.")
     private boolean isLong;
 
+    @Option(names = "--frames", split = ",", paramLabel = "COUNT", description = "Counts for rig frames, not its own.")
+    private int[] frames = {};
+
     @Option(names = "--pin", description = "Keeps the client to one core and servers to another (taskset).")
     private boolean isPinned;
 
@@ -66,7 +69,7 @@ public final class RigCommand implements Callable<Integer> {
         try {
             Thread.ofPlatform().daemon().name("rig-limit").start(() -> endAfter(limit()));
             // Where some are left out the others have their time too.
-            double share = seconds(Rigs.all(isQuick, isLong)) / seconds(rigs);
+            double share = seconds(Rigs.all(isQuick, isLong, frames)) / seconds(rigs);
             for (Rig rig : rigs) {
                 run(rig, run, share);
             }
@@ -93,8 +96,13 @@ public final class RigCommand implements Callable<Integer> {
     }
 
     private List<Rig> chosen() {
-        List<Rig> all = Rigs.all(isQuick, isLong);
+        List<Rig> all = Rigs.all(isQuick, isLong, frames);
         List<String> names = all.stream().map(Rig::name).toList();
+        for (int count : frames) {
+            if (count < 1) {
+                throw usage("--frames=" + count + ": expected at least 1");
+            }
+        }
         for (String name : only) {
             if (!names.contains(name)) {
                 throw usage("--only=" + name + ": expected some of " + String.join(",", names));

@@ -25,6 +25,15 @@ class RigCommandTest {
     }
 
     @Test
+    void shouldRefuseACountOfNoFrames() {
+        int exitCode = rig.execute("--only", "frames", "--frames", "1000,0", "--out", folder.resolve("a.json")
+                .toString());
+
+        assertThat(exitCode).isEqualTo(2);
+        assertThat(err.toString()).startsWith("--frames=0: expected at least 1");
+    }
+
+    @Test
     void shouldRefuseAFileThatCannotBeWritten() {
         int exitCode = rig.execute("--quick", "--out", folder.resolve("missing/a.json").toString());
 
