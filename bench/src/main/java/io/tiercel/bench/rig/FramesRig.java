@@ -9,6 +9,7 @@ import io.tiercel.bench.process.ProcessMemory;
 import io.tiercel.client.Mode;
 import io.tiercel.client.TiercelClient;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -28,8 +29,8 @@ final class FramesRig implements Rig {
 
     private static final int LENGTH = 1_000;
     private static final long FRAME_FOOTPRINT = 1_400;
-    /** Generous guesses of what a busy machine does. */
-    private static final long PUTS_A_SECOND = 20_000;
+    /** To weigh a node's heap, which is collected for that, twice. */
+    private static final long WEIGHING_NS = TimeUnit.SECONDS.toNanos(1);
     private static final Pattern MAPPED_USED = Pattern.compile("\"mapped\":\\{[^}]*\"usedBytes\":(\\d+)");
 
     private final int[] counts;
@@ -52,7 +53,7 @@ final class FramesRig implements Rig {
         if (isLong) {
             return new FramesRig(5, 10_000, 100_000, 1_000_000, 10_000_000);
         }
-        return isQuick ? new FramesRig(2, 10_000, 50_000) : new FramesRig(5, 10_000, 100_000, 1_000_000);
+        return isQuick ? new FramesRig(2, 50_000) : new FramesRig(5, 10_000, 100_000, 1_000_000);
     }
 
     @Override
@@ -71,14 +72,23 @@ final class FramesRig implements Rig {
     }
 
     @Override
+    public Plan plan() {
+        return Arrays.stream(counts).mapToObj(this::planOf).reduce(Plan.NOTHING, Plan::and);
+    }
+
+    private Plan planOf(int count) {
+        return Plan.NOTHING.jvms(1 + rounds).clients(3 + rounds).puts(count, LENGTH).measuring(1, WEIGHING_NS);
+    }
+
+    @Override
     public Duration budget(boolean isQuick) {
-        return isQuick ? Duration.ofSeconds(30) : Duration.ofMinutes(8);
+        return isQuick ? Duration.ofSeconds(21) : Duration.ofMinutes(6);
     }
 
     @Override
     public void run(RigRun run) {
         for (int count : counts) {
-            run.attempt(row(count, "memory"), "", TimeUnit.SECONDS.toNanos(2 + count / PUTS_A_SECOND),
+            run.attempt(row(count, "memory"), "", planOf(count).ns(),
                     () -> measure(run, count));
         }
     }

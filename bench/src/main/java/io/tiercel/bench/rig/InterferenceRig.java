@@ -50,10 +50,9 @@ final class InterferenceRig implements Rig {
     }
 
     static InterferenceRig of(boolean isQuick) {
-        List<Mode> modes = List.of(Mode.MAPPED, Mode.IPC);
         return isQuick
-                ? new InterferenceRig(300, 500, 20_000, modes)
-                : new InterferenceRig(2_000, 5_000, 500_000, modes);
+                ? new InterferenceRig(300, 500, 20_000, List.of(Mode.MAPPED))
+                : new InterferenceRig(2_000, 5_000, 500_000, List.of(Mode.MAPPED, Mode.IPC));
     }
 
     @Override
@@ -72,15 +71,35 @@ final class InterferenceRig implements Rig {
     }
 
     @Override
+    public Plan plan() {
+        Plan plan = Plan.NOTHING;
+        for (int i = 0; i < modes.size(); i++) {
+            plan = plan.and(invalidationsPlan()).and(evictionPlan());
+        }
+        return plan;
+    }
+
+    private Plan invalidationsPlan() {
+        return Plan.NOTHING.jvms(2).clients(5).puts(rebuiltCount, REBUILT_LENGTH).measuring(1, warmUpNs).measuring(3,
+                runNs);
+    }
+
+    private Plan evictionPlan() {
+        long fillingNs = TimeUnit.SECONDS.toNanos(2 * FULL_CAPACITY / PUT_LENGTH / PUTS_A_SECOND + 1);
+        return Plan.NOTHING.jvms(1).clients(3).measuring(1, fillingNs).measuring(2, warmUpNs).measuring(2, runNs);
+    }
+
+    @Override
     public Duration budget(boolean isQuick) {
-        return isQuick ? Duration.ofSeconds(25) : Duration.ofMinutes(6);
+        return isQuick ? Duration.ofSeconds(23) : Duration.ofMinutes(5);
     }
 
     @Override
     public void run(RigRun run) {
         for (Mode mode : modes) {
-            run.attempt(row(mode, INVALIDATIONS), "", warmUpNs + 3 * runNs, () -> invalidationsAndRebuild(run, mode));
-            run.attempt(row(mode, "eviction"), "", warmUpNs + 2 * runNs, () -> eviction(run, mode));
+            run.attempt(row(mode, INVALIDATIONS), "", invalidationsPlan().ns(), () -> invalidationsAndRebuild(run,
+                    mode));
+            run.attempt(row(mode, "eviction"), "", evictionPlan().ns(), () -> eviction(run, mode));
         }
     }
 

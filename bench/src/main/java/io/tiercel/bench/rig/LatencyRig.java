@@ -6,7 +6,6 @@ import io.tiercel.bench.load.Loads;
 import io.tiercel.bench.load.Payloads;
 import io.tiercel.bench.load.ReadPath;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
@@ -21,7 +20,9 @@ import java.util.function.Function;
 final class LatencyRig implements Rig {
     static final String NAME = "latency";
 
-    private static final long LARGE = 300L << 20;
+    private static final long HUGE_LENGTH = 300L << 20;
+    /** Those that hold values. */
+    private static final int SERVER_COUNT = 6;
 
     private final Function<Servers, List<Subject>> subjects;
     private final List<Size> sizes;
@@ -45,11 +46,12 @@ final class LatencyRig implements Rig {
     }
 
     static LatencyRig ofAll(boolean isQuick) {
-        List<Size> sizes = new ArrayList<>(List.of(new Size(64, 256, 10_000), new Size(4 << 10, 256, 10_000),
-                new Size(64 << 10, 64, 2_000), new Size(1 << 20, 16, 200)));
-        if (!isQuick) {
-            sizes.add(new Size(LARGE, 1, 1));
-        }
+        Size tiny = new Size(64, 256, 10_000);
+        Size middle = new Size(64 << 10, 64, 2_000);
+        Size large = new Size(1 << 20, 16, 200);
+        List<Size> sizes = isQuick
+                ? List.of(tiny, middle, large)
+                : List.of(tiny, new Size(4 << 10, 256, 10_000), middle, large, new Size(HUGE_LENGTH, 1, 1));
         return new LatencyRig(isQuick ? Readers::quick : Readers::all, sizes, isQuick
                 ? Timing.ofMs(400, 300, 400)
                 : Timing.ofMs(2_000, 3_000, 5_000));
@@ -71,15 +73,34 @@ final class LatencyRig implements Rig {
     }
 
     @Override
+    public Plan plan() {
+        List<String> systems;
+        try (Servers none = new Servers(capacity())) {
+            systems = subjects.apply(none).stream().map(Subject::name).toList();
+        }
+        Plan plan = Plan.NOTHING.jvms(systems.contains(Systems.HAZELCAST) ? 3 : 2).programs(4);
+        for (Size size : sizes) {
+            // A window ends with the read that is under way, and a client reads every value once before the first.
+            plan = plan.measuring(systems.size(), timing.totalNs()).clients(systems.size())
+                    .puts((long) SERVER_COUNT * size.count(), size.length())
+                    .carrying(systems.size() * (3L + size.count()) * size.length());
+        }
+        return plan;
+    }
+
+    private long capacity() {
+        // Four times what is put: nothing is evicted.
+        return Math.max(256L << 20, 4 * sizes.stream().mapToLong(size -> size.length() * size.count()).sum());
+    }
+
+    @Override
     public Duration budget(boolean isQuick) {
-        return isQuick ? Duration.ofSeconds(75) : Duration.ofMinutes(14);
+        return isQuick ? Duration.ofSeconds(63) : Duration.ofMinutes(16);
     }
 
     @Override
     public void run(RigRun run) {
-        // Four times what is put: nothing is evicted.
-        long capacity = Math.max(256L << 20, 4 * sizes.stream().mapToLong(size -> size.length() * size.count()).sum());
-        try (Servers servers = new Servers(capacity)) {
+        try (Servers servers = new Servers(capacity())) {
             for (Size size : sizes) {
                 for (Subject subject : subjects.apply(servers)) {
                     run.attempt(row(subject, size), subject.missing(), timing.totalNs(),

@@ -13,7 +13,10 @@ interface Rig {
     /** What they do not. */
     String doesNotMeasure();
 
-    /** How long it may take; what is not measured by then is SKIPPED. */
+    /** What it does where everything is installed. */
+    Plan plan();
+
+    /** How long it may take, which is more than the plan; what is not measured by then is SKIPPED. */
     Duration budget(boolean isQuick);
 
     /** Measures, and adds a row for each thing that was, failed or was left out. Ends what it started. */

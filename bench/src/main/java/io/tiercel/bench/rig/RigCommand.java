@@ -23,8 +23,8 @@ import picocli.CommandLine.Spec;
  */
 @Command(name = "rig", description = "Measures beside peers, client and server in processes of their own.")
 public final class RigCommand implements Callable<Integer> {
-    private static final Duration QUICK_LIMIT = Duration.ofSeconds(175);
-    private static final Duration FULL_LIMIT = Duration.ofMinutes(39);
+    static final Duration QUICK_LIMIT = Duration.ofSeconds(175);
+    static final Duration FULL_LIMIT = Duration.ofMinutes(39);
     private static final Duration LONG_LIMIT = Duration.ofHours(2);
 
     @Option(names = "--help", usageHelp = true, description = "Shows this.")
@@ -34,7 +34,7 @@ public final class RigCommand implements Callable<Integer> {
     @Option(names = "--only", split = ",", paramLabel = "NAME", description = "Rigs to run; all by default.")
     private List<String> only = new ArrayList<>();
 
-    @Option(names = "--quick", description = "Ends within 3 minutes: fewer sizes, shorter runs.")
+    @Option(names = "--quick", description = "Ends within 3 minutes: fewer sizes and systems, shorter runs.")
     private boolean isQuick;
 
     @Option(names = "--long", description = "With 10 million frames too, which takes an hour more.")

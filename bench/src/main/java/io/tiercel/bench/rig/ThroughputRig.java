@@ -25,15 +25,18 @@ final class ThroughputRig implements Rig {
 
     private static final int WINDOW = 64;
     private static final int KEY_COUNT = 256;
+    private static final int SERVER_COUNT = 3;
     private static final String PIPELINED = "pipelined";
     private static final long NODE_CAPACITY = 256L << 20;
 
-    private final boolean isQuick;
+    private final List<Integer> lengths;
+    private final List<Integer> clientCounts;
     private final long warmUpNs;
     private final long runNs;
 
     ThroughputRig(boolean isQuick) {
-        this.isQuick = isQuick;
+        this.lengths = isQuick ? List.of(64) : List.of(64, 4096);
+        this.clientCounts = isQuick ? List.of(1, 2, 8) : List.of(1, 2, 8, 32);
         this.warmUpNs = TimeUnit.MILLISECONDS.toNanos(isQuick ? 400 : 2_000);
         this.runNs = TimeUnit.MILLISECONDS.toNanos(isQuick ? 500 : 5_000);
     }
@@ -54,19 +57,34 @@ final class ThroughputRig implements Rig {
     }
 
     @Override
+    public Plan plan() {
+        try (Servers none = new Servers(NODE_CAPACITY)) {
+            int pipelined = pipelined(none).size() * lengths.size();
+            int blocking = blocking(none, 1).size();
+            int clients = clientCounts.stream().mapToInt(Integer::intValue).sum();
+            Plan plan = Plan.NOTHING.jvms(1).programs(2).clients(pipelined + blocking * clients)
+                    .measuring(pipelined + (long) blocking * clientCounts.size(), warmUpNs + runNs);
+            for (int length : lengths) {
+                plan = plan.puts(SERVER_COUNT * KEY_COUNT, length);
+            }
+            return plan;
+        }
+    }
+
+    @Override
     public Duration budget(boolean quick) {
-        return quick ? Duration.ofSeconds(25) : Duration.ofMinutes(6);
+        return quick ? Duration.ofSeconds(28) : Duration.ofMinutes(5);
     }
 
     @Override
     public void run(RigRun run) {
         try (Servers servers = new Servers(NODE_CAPACITY)) {
-            for (int length : isQuick ? new int[]{64} : new int[]{64, 4096}) {
+            for (int length : lengths) {
                 for (Subject subject : pipelined(servers)) {
                     attempt(run, subject, new Case(PIPELINED, 1, length));
                 }
             }
-            for (int clients : isQuick ? new int[]{1, 2, 8} : new int[]{1, 2, 8, 32}) {
+            for (int clients : clientCounts) {
                 for (Subject subject : blocking(servers, clients)) {
                     attempt(run, subject, new Case("closed", clients, 64));
                 }
