@@ -21,11 +21,11 @@ public final class ChronicleIndex implements FrameIndex {
     /** Told of each entry; the place is valid during the call. */
     @FunctionalInterface
     public interface Visitor {
-        void onEntry(long hash, long hash2, FramePlace place);
+        void onEntry(long hash, FramePlace place);
     }
 
     /** Bytes that an entry takes in the file, roughly. */
-    public static final int ENTRY_LENGTH = 56;
+    public static final int ENTRY_LENGTH = 48;
 
     private static final long FIXED_LENGTH = 1L << 16;
     private static final AtomicBoolean HOOK_TRIED = new AtomicBoolean();
@@ -120,47 +120,46 @@ public final class ChronicleIndex implements FrameIndex {
 
     /** Chronicle would close the map as the JVM begins to stop, under a node that still answers what is under way. */
     private static ChronicleMapBuilder<IndexKey, FramePlace> builder(long capacity) {
-        IndexKey.Marshaller keys = new IndexKey.Marshaller();
         PlaceMarshaller places = new PlaceMarshaller();
-        return ChronicleMapBuilder.of(IndexKey.class, FramePlace.class).name("tiercel").keyMarshaller(keys)
-                .keySizeMarshaller(SizeMarshaller.constant(IndexKey.LENGTH)).valueMarshaller(places)
+        return ChronicleMapBuilder.of(IndexKey.class, FramePlace.class).name("tiercel").keyReaderAndDataAccess(
+                new IndexKey.Reader(), new IndexKey.Access()).keySizeMarshaller(SizeMarshaller.constant(
+                        IndexKey.LENGTH)).valueMarshaller(places)
                 .valueSizeMarshaller(SizeMarshaller.constant(FramePlace.LENGTH)).entries(capacity).actualSegments(1)
                 .checksumEntries(false).skipCloseOnExitHook(true).putReturnsNull(true).removeReturnsNull(true);
     }
 
     @Override
-    public boolean find(long hash, long hash2, FramePlace out) {
-        return map.getUsing(aim(hash, hash2), out) != null;
+    public boolean find(long hash, FramePlace out) {
+        return map.getUsing(aim(hash), out) != null;
     }
 
     @Override
-    public boolean put(long hash, long hash2, FramePlace place) {
-        if (!find(hash, hash2, scratch)) {
+    public boolean put(long hash, FramePlace place) {
+        if (!find(hash, scratch)) {
             if (count >= capacity) {
                 return false;
             }
             count++;
         }
-        map.put(aim(hash, hash2), place);
+        map.put(aim(hash), place);
         return true;
     }
 
     @Override
-    public void remove(long hash, long hash2) {
-        if (find(hash, hash2, scratch)) {
-            map.remove(aim(hash, hash2));
+    public void remove(long hash) {
+        if (find(hash, scratch)) {
+            map.remove(aim(hash));
             count--;
         }
     }
 
     /** Visits every entry, in no order. Allocates: not for serving. */
     public void forEach(Visitor visitor) {
-        map.forEach((entry, place) -> visitor.onEntry(entry.hash, entry.hash2, place));
+        map.forEach((entry, place) -> visitor.onEntry(entry.hash, place));
     }
 
-    private IndexKey aim(long hash, long hash2) {
+    private IndexKey aim(long hash) {
         key.hash = hash;
-        key.hash2 = hash2;
         return key;
     }
 

@@ -8,13 +8,13 @@ package io.tiercel.index;
  */
 public interface FrameIndex extends AutoCloseable {
     /** Looks a hash up; false leaves {@code out} as it was. Allocates nothing. */
-    boolean find(long hash, long hash2, FramePlace out);
+    boolean find(long hash, FramePlace out);
 
     /** Sets the place of a hash, over any before; false, and nothing changed, when the index is full. */
-    boolean put(long hash, long hash2, FramePlace place);
+    boolean put(long hash, FramePlace place);
 
     /** Forgets a hash; one that is not there is ignored. */
-    void remove(long hash, long hash2);
+    void remove(long hash);
 
     /** Hashes that have a place. */
     long count();

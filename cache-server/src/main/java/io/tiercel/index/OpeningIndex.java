@@ -1,8 +1,7 @@
 package io.tiercel.index;
 
 import java.util.ArrayDeque;
-import java.util.HashMap;
-import java.util.Map;
+import org.agrona.collections.Long2ObjectHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,9 +17,8 @@ public final class OpeningIndex implements FrameIndex {
     private static final int RESERVE = INTERIM_CAPACITY / 4;
 
     private final long capacity;
-    private final Map<IndexKey, FramePlace> interim = new HashMap<>();
-    private final ArrayDeque<IndexKey> order = new ArrayDeque<>();
-    private final IndexKey aim = new IndexKey();
+    private final Long2ObjectHashMap<FramePlace> interim = new Long2ObjectHashMap<>();
+    private final ArrayDeque<Long> order = new ArrayDeque<>();
     private final FramePlace scratch = new FramePlace();
     private @Nullable FrameIndex made;
 
@@ -52,9 +50,9 @@ public final class OpeningIndex implements FrameIndex {
         }
         int moved = 0;
         while (moved < limit && !order.isEmpty()) {
-            IndexKey key = order.remove();
-            FramePlace place = interim.remove(key);
-            if (place != null && !index.put(key.hash, key.hash2, place)) {
+            long hash = order.remove();
+            FramePlace place = interim.remove(hash);
+            if (place != null && !index.put(hash, place)) {
                 throw new IllegalStateException("index is full before its capacity=" + capacity);
             }
             moved++;
@@ -63,51 +61,42 @@ public final class OpeningIndex implements FrameIndex {
     }
 
     @Override
-    public boolean find(long hash, long hash2, FramePlace out) {
-        FramePlace place = interim.isEmpty() ? null : interim.get(aim(hash, hash2));
+    public boolean find(long hash, FramePlace out) {
+        FramePlace place = interim.isEmpty() ? null : interim.get(hash);
         if (place != null) {
             out.wrap(place.slot(), place.generation(), place.offset(), place.verifiedAt());
             return true;
         }
-        return made != null && made.find(hash, hash2, out);
+        return made != null && made.find(hash, out);
     }
 
     @Override
-    public boolean put(long hash, long hash2, FramePlace place) {
-        FramePlace present = interim.isEmpty() ? null : interim.get(aim(hash, hash2));
+    public boolean put(long hash, FramePlace place) {
+        FramePlace present = interim.isEmpty() ? null : interim.get(hash);
         if (present != null) {
             present.wrap(place.slot(), place.generation(), place.offset(), place.verifiedAt());
             return true;
         }
         if (made != null) {
             // One place more in the file than there will be at the end would leave one of the heap's without.
-            return (count() < capacity || made.find(hash, hash2, scratch)) && made.put(hash, hash2, place);
+            return (count() < capacity || made.find(hash, scratch)) && made.put(hash, place);
         }
         if (interim.size() >= Math.min(capacity, INTERIM_CAPACITY)) {
             return false;
         }
-        IndexKey key = new IndexKey();
-        key.hash = hash;
-        key.hash2 = hash2;
-        interim.put(key,
+        interim.put(hash,
                 new FramePlace().wrap(place.slot(), place.generation(), place.offset(), place.verifiedAt()));
-        order.add(key);
+        order.add(hash);
         return true;
     }
 
     @Override
-    public void remove(long hash, long hash2) {
-        if (interim.isEmpty() || interim.remove(aim(hash, hash2)) == null) {
+    public void remove(long hash) {
+        if (interim.isEmpty() || interim.remove(hash) == null) {
             if (made != null) {
-                made.remove(hash, hash2);
+                made.remove(hash);
             }
         }
-    }
-
-    private IndexKey aim(long hash, long hash2) {
-        aim.hash = hash;
-        aim.hash2 = hash2;
-        return aim;
     }
 
     @Override

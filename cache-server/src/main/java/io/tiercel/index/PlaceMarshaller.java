@@ -1,6 +1,7 @@
 package io.tiercel.index;
 
 import net.openhft.chronicle.bytes.Bytes;
+import net.openhft.chronicle.bytes.BytesStore;
 import net.openhft.chronicle.hash.serialization.SizedReader;
 import net.openhft.chronicle.hash.serialization.SizedWriter;
 import net.openhft.chronicle.hash.serialization.StatefulCopyable;
@@ -18,10 +19,14 @@ final class PlaceMarshaller
     @Override
     public FramePlace read(Bytes in, long size, @Nullable FramePlace using) {
         FramePlace place = using == null ? new FramePlace() : using;
-        long generation = in.readLong();
-        int slot = in.readInt();
-        int offset = in.readInt();
-        return place.wrap(slot, generation, offset, in.readInt());
+        // At offsets of the store behind: what moves a position checks it each time, and this is on the path of every read.
+        BytesStore store = in.bytesStore();
+        long from = in.readPosition();
+        long generation = store.readLong(from);
+        long at = store.readLong(from + Long.BYTES);
+        int verifiedAt = store.readInt(from + 2 * Long.BYTES);
+        in.readSkip(FramePlace.LENGTH);
+        return place.wrap((int) (at >>> Integer.SIZE), generation, (int) at, verifiedAt);
     }
 
     @Override
@@ -32,8 +37,7 @@ final class PlaceMarshaller
     @Override
     public void write(Bytes out, long size, FramePlace place) {
         out.writeLong(place.generation());
-        out.writeInt(place.slot());
-        out.writeInt(place.offset());
+        out.writeLong((long) place.slot() << Integer.SIZE | Integer.toUnsignedLong(place.offset()));
         out.writeInt(place.verifiedAt());
     }
 

@@ -6,7 +6,7 @@ import com.dynatrace.hash4j.hashing.Hashing;
 import java.nio.ByteOrder;
 import org.agrona.DirectBuffer;
 
-/** XXH3 (64 bits) under two seeds. Threadsafe. */
+/** XXH3 (64 bits) under a seed. Threadsafe. */
 final class XxHasher implements KeyHasher {
     private static final ByteAccess<DirectBuffer> ACCESS = new ByteAccess<>() {
         @Override
@@ -25,21 +25,14 @@ final class XxHasher implements KeyHasher {
         }
     };
 
-    private final Hasher64 first;
-    private final Hasher64 second;
+    private final Hasher64 hasher;
 
     XxHasher(long seed) {
-        this.first = Hashing.xxh3_64(seed);
-        this.second = Hashing.xxh3_64(Hashing.xxh3_64().hashLongToLong(seed));
+        this.hasher = Hashing.xxh3_64(seed);
     }
 
     @Override
     public long hash(DirectBuffer key, int offset, int length) {
-        return first.hashBytesToLong(key, offset, length, ACCESS);
-    }
-
-    @Override
-    public long hash2(DirectBuffer key, int offset, int length) {
-        return second.hashBytesToLong(key, offset, length, ACCESS);
+        return hasher.hashBytesToLong(key, offset, length, ACCESS);
     }
 }

@@ -47,7 +47,7 @@ record CleanMarker(long storeId, long openCount, long nextSequence, long indexCa
         }
     }
 
-    static final int LAYOUT_VERSION = 1;
+    static final int LAYOUT_VERSION = 2;
 
     private static final long MAGIC = 0x4E45_4C43_5245_4954L;
     private static final int LAYOUT_VERSION_OFFSET = 8;

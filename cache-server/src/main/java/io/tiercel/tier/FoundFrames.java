@@ -17,7 +17,6 @@ final class FoundFrames {
     private final int[] offsets = new int[CAPACITY];
     private final int[] states = new int[CAPACITY];
     private final long[] hashes = new long[CAPACITY];
-    private final long[] hashes2 = new long[CAPACITY];
     private int count;
     private boolean last;
     private boolean whole = true;
@@ -27,11 +26,10 @@ final class FoundFrames {
         this.segment = segment;
     }
 
-    void add(FrameFlyweight frame, int state, long hash, long hash2) {
+    void add(FrameFlyweight frame, int state, long hash) {
         offsets[count] = frame.offset();
         states[count] = state;
         hashes[count] = hash;
-        hashes2[count] = hash2;
         count++;
     }
 
@@ -66,10 +64,6 @@ final class FoundFrames {
 
     long hash(int i) {
         return hashes[i];
-    }
-
-    long hash2(int i) {
-        return hashes2[i];
     }
 
     /** Whether the segment was walked to its end with this. */

@@ -50,7 +50,7 @@ final class FrameFinder {
         }
         aim(out, segment);
         counters.mappedHits++;
-        requested(segment, hash, out, mapped.frame().frameLength());
+        requested(segment, hash, out);
         if (heap.isOn() && promotions.isSecondRead(hash)) {
             heap.put(new HeapEntry(segment, mapped.frame(), hash, parts.invalidations().epoch(),
                     lifetimes.expiresAtMs(mapped.frame())));
@@ -68,16 +68,16 @@ final class FrameFinder {
         out.wasKept(false);
         Segment segment = out.segment();
         if (segment != null) {
-            requested(segment, hash, out, out.frameLength());
+            requested(segment, hash, out);
         }
     }
 
-    private void requested(Segment segment, long hash, FrameView out, long frameLength) {
+    private void requested(Segment segment, long hash, FrameView out) {
         boolean kept;
         if (recent.isKnown(hash)) {
             kept = recent.wasKept(hash);
         } else {
-            kept = mapped.requested(segment, hash, frameLength);
+            kept = mapped.requested(segment, hash, out.frameLength());
             recent.add(hash, kept);
         }
         out.wasKept(kept);

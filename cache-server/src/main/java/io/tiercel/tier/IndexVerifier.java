@@ -42,8 +42,8 @@ final class IndexVerifier {
             report.indexChecked = true;
             report.indexEntries = index.count();
             long[] right = new long[1];
-            index.forEach((hash, hash2, place) -> {
-                FrameMap.Found found = frames.find(hash, hash2);
+            index.forEach((hash, place) -> {
+                FrameMap.Found found = frames.find(hash);
                 CleanMarker.Row row = marker.row(place.slot());
                 if (found != null && found.slot() == place.slot() && found.offset() == place.offset()) {
                     right[0]++;

@@ -39,8 +39,8 @@ final class Lifetimes {
     }
 
     boolean isExpired(FrameFlyweight frame) {
-        return isOver(frame.expiresAtMs(), frame.storedAtMs())
-                && isOver(expiresAtMs(frame), frame.storedAtMs());
+        long own = frame.expiresAtMs();
+        return own != 0L && isOver(own, frame.storedAtMs()) && isOver(expiresAtMs(frame), frame.storedAtMs());
     }
 
     /** Whether an expired frame stays all the same, to be found stale. */

@@ -55,14 +55,13 @@ final class MappedTier {
     }
 
     private @Nullable Segment find(DirectBuffer key, int offset, int length, long hash, boolean findsStale) {
-        long hash2 = hasher.hash2(key, offset, length);
-        Segment segment = indexed(hash, hash2);
+        Segment segment = indexed(hash);
         if (segment == null || !frame.keyEquals(key, offset, length)) {
             return null;
         }
         if (parts.invalidations().isStale(key, offset, length, frame.epoch())) {
             kill(segment, frame);
-            forget(hash, hash2);
+            forget(hash);
             return null;
         }
         if (!lifetimes.isExpired(frame)) {
@@ -74,7 +73,7 @@ final class MappedTier {
         // One that only expired stays live while older ones of its key may be found: it is what they lose against.
         if (!isRecovering()) {
             kill(segment, frame);
-            forget(hash, hash2);
+            forget(hash);
         }
         return null;
     }
@@ -86,8 +85,8 @@ final class MappedTier {
     }
 
     /** Drops a hash whose place holds nothing to compare with. */
-    private void drop(long hash, long hash2) {
-        index.remove(hash, hash2);
+    private void drop(long hash) {
+        index.remove(hash);
         parts.policy().onRemove(hash);
     }
 
@@ -105,13 +104,12 @@ final class MappedTier {
      * Drops the hash of a dead frame from the policy and from the index; while frames may be found that are older, its
      * place stays to be compared with.
      */
-    private void forget(long hash, long hash2) {
+    private void forget(long hash) {
         parts.policy().onRemove(hash);
         if (isRecovering()) {
             forgotten.addLong(hash);
-            forgotten.addLong(hash2);
         } else {
-            index.remove(hash, hash2);
+            index.remove(hash);
         }
     }
 
@@ -121,11 +119,10 @@ final class MappedTier {
 
     /** Nothing more is found: the places of dead frames go. */
     void endRecovery() {
-        for (int i = 0; i < forgotten.size(); i += 2) {
+        for (int i = 0; i < forgotten.size(); i++) {
             long hash = forgotten.getLong(i);
-            long hash2 = forgotten.getLong(i + 1);
-            if (index.find(hash, hash2, place) && !isLive(place)) {
-                index.remove(hash, hash2);
+            if (index.find(hash, place) && !isLive(place)) {
+                index.remove(hash);
             }
         }
         forgotten.clear();
@@ -138,30 +135,30 @@ final class MappedTier {
     }
 
     /** The segment of the live, whole frame that a hash stands for, whatever its key; a hint that fails is dropped. */
-    private @Nullable Segment indexed(long hash, long hash2) {
-        if (!index.find(hash, hash2, place)) {
+    private @Nullable Segment indexed(long hash) {
+        if (!index.find(hash, place)) {
             return null;
         }
         Segment segment = parts.segments().serving(place.slot(), place.generation());
         if (segment == null) {
-            drop(hash, hash2);
+            drop(hash);
             return null;
         }
         frame.wrap(segment.buffer(), place.offset());
         boolean verified = place.verifiedAt() == parts.openCount();
         if (!frame.isInBounds() || (!verified && !isWhole(segment))) {
-            drop(hash, hash2);
+            drop(hash);
             parts.counters().damaged++;
             return null;
         }
         if (frame.stateVolatile() != LIVE) {
             if (!isRecovering()) {
-                drop(hash, hash2);
+                drop(hash);
             }
             return null;
         }
         if (!verified) {
-            index.put(hash, hash2, place.wrap(segment.slot(), place.generation(), frame.offset(), parts.openCount()));
+            index.put(hash, place.wrap(segment.slot(), place.generation(), frame.offset(), parts.openCount()));
         }
         return segment;
     }
@@ -195,19 +192,18 @@ final class MappedTier {
         }
         boolean wasValid = !lifetimes.isExpired(frame);
         kill(segment, frame);
-        forget(hash, hasher.hash2(bytes, 0, key.length()));
+        forget(hash);
         return wasValid;
     }
 
     /** Points a key at a frame that is live already, after whatever its hash stood for is dead; false: index full. */
     boolean point(Key key, Segment segment, int frameOffset) {
         long hash = hasher.hash(key.buffer(), 0, key.length());
-        long hash2 = hasher.hash2(key.buffer(), 0, key.length());
-        Segment before = indexed(hash, hash2);
+        Segment before = indexed(hash);
         if (before != null) {
             kill(before, frame);
         }
-        boolean indexed = index.put(hash, hash2,
+        boolean indexed = index.put(hash,
                 place.wrap(segment.slot(), segment.generation(), frameOffset, parts.openCount()));
         if (indexed) {
             requested(segment, hash, frame.wrap(segment.buffer(), frameOffset).frameLength());
@@ -219,8 +215,8 @@ final class MappedTier {
      * Points a found frame's key at it, when no other of a higher sequence was found or written; the older one is dead
      * then. Its payload is verified at its first read.
      */
-    void recover(Segment segment, FrameFlyweight found, long hash, long hash2) {
-        if (index.find(hash, hash2, place)) {
+    void recover(Segment segment, FrameFlyweight found, long hash) {
+        if (index.find(hash, place)) {
             Segment before = parts.segments().serving(place.slot(), place.generation());
             if (before != null) {
                 frame.wrap(before.buffer(), place.offset());
@@ -234,7 +230,7 @@ final class MappedTier {
             }
         }
         place.wrap(segment.slot(), segment.generation(), found.offset(), parts.openCount() - 1);
-        if (!index.put(hash, hash2, place)) {
+        if (!index.put(hash, place)) {
             kill(segment, found);
             parts.counters().evictions++;
         } else {
@@ -283,7 +279,7 @@ final class MappedTier {
         from.addLiveBytes(-length);
         to.addLiveBytes(length);
         to.noteExpiry(endMs(from, source));
-        index.put(hash, hash2Of(from, source),
+        index.put(hashOf(from, source),
                 place.wrap(to.slot(), to.generation(), move.copy().offset(), verifiedAt));
         parts.policy().onMoved(hash, to.slot());
         HeapEntry entry = parts.heap().find(from.buffer(), source.keyOffset(), source.keyLength(), hash);
@@ -307,7 +303,7 @@ final class MappedTier {
 
     /** Whether the index names this very frame; its place is in {@link #place} then. */
     private boolean isIndexed(Segment segment, FrameFlyweight live) {
-        return index.find(hashOf(segment, live), hash2Of(segment, live), place)
+        return index.find(hashOf(segment, live), place)
                 && place.is(segment.slot(), segment.generation(), live.offset());
     }
 
@@ -321,7 +317,7 @@ final class MappedTier {
             return false;
         }
         long hash = hashOf(segment, gone);
-        index.remove(hash, hash2Of(segment, gone));
+        index.remove(hashOf(segment, gone));
         if (tellsPolicy) {
             parts.policy().onRemove(hash);
         }
@@ -334,10 +330,6 @@ final class MappedTier {
 
     private long hashOf(Segment segment, FrameFlyweight of) {
         return hasher.hash(segment.buffer(), of.keyOffset(), of.keyLength());
-    }
-
-    private long hash2Of(Segment segment, FrameFlyweight of) {
-        return hasher.hash2(segment.buffer(), of.keyOffset(), of.keyLength());
     }
 
     /** Whether so many keys are indexed that room must be made. */

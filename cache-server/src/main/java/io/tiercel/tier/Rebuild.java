@@ -156,7 +156,7 @@ final class Rebuild {
                 frame.epoch())) {
             mapped.kill(segment, frame);
         } else {
-            mapped.recover(segment, frame, found.hash(i), found.hash2(i));
+            mapped.recover(segment, frame, found.hash(i));
         }
     }
 

@@ -16,9 +16,8 @@ final class RecentRequests {
     private static final long KEPT = 1L;
 
     private final long intervalNs;
-    private final long[] hashes = new long[PLACES];
-    /** When the policy was told, with {@link #KEPT} in the lowest bit. */
-    private final long[] told = new long[PLACES];
+    /** A hash, and behind it when the policy was told, with {@link #KEPT} in the lowest bit. */
+    private final long[] told = new long[2 * PLACES];
     private long nowNs;
 
     /** @param intervalNs for which a request stands, 0 to have each told. */
@@ -34,22 +33,22 @@ final class RecentRequests {
     /** Whether the policy has just been told of a key. */
     boolean isKnown(long hash) {
         int place = placeOf(hash);
-        return hashes[place] == hash && intervalNs > 0 && nowNs - (told[place] & ~KEPT) < intervalNs;
+        return told[place] == hash && intervalNs > 0 && nowNs - (told[place + 1] & ~KEPT) < intervalNs;
     }
 
     /** What the policy answered when it was told; of a key that is known. */
     boolean wasKept(long hash) {
-        return (told[placeOf(hash)] & KEPT) != 0;
+        return (told[placeOf(hash) + 1] & KEPT) != 0;
     }
 
     /** The policy is told of a key, and has answered. */
     void add(long hash, boolean kept) {
         int place = placeOf(hash);
-        hashes[place] = hash;
-        told[place] = (nowNs & ~KEPT) | (kept ? KEPT : 0);
+        told[place] = hash;
+        told[place + 1] = (nowNs & ~KEPT) | (kept ? KEPT : 0);
     }
 
     private static int placeOf(long hash) {
-        return (int) (hash >>> 40) & PLACES - 1;
+        return 2 * ((int) (hash >>> 40) & PLACES - 1);
     }
 }

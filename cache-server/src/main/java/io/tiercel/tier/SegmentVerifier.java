@@ -79,8 +79,7 @@ final class SegmentVerifier {
             report.damage(name, frame.offset(), "payload checksum does not match: key=" + keyOf(view, frame));
         }
         long hash = hasher.hash(view.buffer(), frame.keyOffset(), frame.keyLength());
-        long hash2 = hasher.hash2(view.buffer(), frame.keyOffset(), frame.keyLength());
-        FrameMap.Found before = frames.add(hash, hash2, new FrameMap.Found(slot, frame.offset(), frame.sequence()));
+        FrameMap.Found before = frames.add(hash, new FrameMap.Found(slot, frame.offset(), frame.sequence()));
         if (before != null) {
             report.superseded++;
             if (marker != null) {

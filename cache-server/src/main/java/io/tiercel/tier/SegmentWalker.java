@@ -113,8 +113,7 @@ final class SegmentWalker implements Runnable {
         }
         boolean damaged = !isState(state) || (state == LIVE && !checksum.isMetadataWhole(view.bytes(), frame));
         long hash = hasher.hash(view.buffer(), frame.keyOffset(), frame.keyLength());
-        long hash2 = hasher.hash2(view.buffer(), frame.keyOffset(), frame.keyLength());
-        open.add(frame, damaged ? FoundFrames.DAMAGED : state, hash, hash2);
+        open.add(frame, damaged ? FoundFrames.DAMAGED : state, hash);
         return open;
     }
 

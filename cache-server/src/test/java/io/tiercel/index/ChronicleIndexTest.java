@@ -23,20 +23,22 @@ class ChronicleIndexTest {
     @Test
     void shouldFindReplaceAndForget() throws IOException {
         try (FrameIndex index = ChronicleIndex.create(dir.resolve("index"), CAPACITY)) {
-            assertThat(index.put(1, 2, place.wrap(3, 4, 5, 6))).isTrue();
-            assertThat(index.put(1, 3, place.wrap(30, 40, 50, 60))).isTrue();
-            assertThat(index.put(1, 2, place.wrap(7, 8, 9, 10))).isTrue();
+            assertThat(index.put(2, place.wrap(3, 4, 5, 6))).isTrue();
+            assertThat(index.put(3, place.wrap(30, 40, 50, 60))).isTrue();
+            assertThat(index.put(2, place.wrap(7, 8, 9, 10))).isTrue();
 
             assertThat(index.count()).isEqualTo(2);
-            assertThat(index.find(1, 2, place)).isTrue();
+            assertThat(index.find(2, place)).isTrue();
             assertThat(place.is(7, 8, 9)).isTrue();
             assertThat(place.verifiedAt()).isEqualTo(10);
-            assertThat(index.find(2, 1, place)).isFalse();
+            assertThat(index.find(1, place)).isFalse();
 
-            index.remove(1, 2);
-            index.remove(1, 2);
+            index.remove(2);
+            index.remove(2);
 
-            assertThat(index.find(1, 2, place)).isFalse();
+            assertThat(index.find(2, place)).isFalse();
+            assertThat(index.find(3, place)).isTrue();
+            assertThat(place.is(30, 40, 50)).isTrue();
             assertThat(index.count()).isEqualTo(1);
         }
     }
@@ -48,14 +50,14 @@ class ChronicleIndexTest {
             long length = Files.size(file);
             for (int round = 0; round < 3; round++) {
                 for (long i = 0; i < CAPACITY; i++) {
-                    assertThat(index.put(i * 0x9E37_79B9_7F4A_7C15L, round, place.wrap(1, 2, 3, 4))).isTrue();
+                    assertThat(index.put(i * 0x9E37_79B9_7F4A_7C15L + round, place.wrap(1, 2, 3, 4))).isTrue();
                 }
 
-                assertThat(index.put(-1, -1, place)).as("full").isFalse();
-                assertThat(index.put(0, round, place)).as("replacing").isTrue();
+                assertThat(index.put(-1, place)).as("full").isFalse();
+                assertThat(index.put(round, place)).as("replacing").isTrue();
 
                 for (long i = 0; i < CAPACITY; i++) {
-                    index.remove(i * 0x9E37_79B9_7F4A_7C15L, round);
+                    index.remove(i * 0x9E37_79B9_7F4A_7C15L + round);
                 }
                 assertThat(index.count()).isZero();
             }
@@ -67,13 +69,17 @@ class ChronicleIndexTest {
     void shouldOpenWhatWasClosed() throws IOException {
         Path file = dir.resolve("index");
         try (FrameIndex index = ChronicleIndex.create(file, CAPACITY)) {
-            index.put(1, 2, place.wrap(3, 4, 5, 6));
+            index.put(2, place.wrap(3, 4, 5, 6));
+            index.put(Long.MIN_VALUE, place.wrap(Short.MAX_VALUE, Long.MAX_VALUE, Integer.MAX_VALUE, -1));
         }
 
         try (FrameIndex index = ChronicleIndex.open(file, CAPACITY)) {
-            assertThat(index.count()).isEqualTo(1);
-            assertThat(index.find(1, 2, place)).isTrue();
+            assertThat(index.count()).isEqualTo(2);
+            assertThat(index.find(2, place)).isTrue();
             assertThat(place.is(3, 4, 5)).isTrue();
+            assertThat(index.find(Long.MIN_VALUE, place)).isTrue();
+            assertThat(place.is(Short.MAX_VALUE, Long.MAX_VALUE, Integer.MAX_VALUE)).isTrue();
+            assertThat(place.verifiedAt()).isEqualTo(-1);
         }
     }
 
@@ -90,17 +96,17 @@ class ChronicleIndexTest {
     void shouldAllocateNothingByALookUp() throws IOException {
         try (FrameIndex index = ChronicleIndex.create(dir.resolve("index"), CAPACITY)) {
             for (long i = 0; i < 1000; i++) {
-                index.put(i, ~i, place.wrap((int) i, i, 0, 0));
+                index.put(i, place.wrap((int) i, i, 0, 0));
             }
             ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
             int found = 0;
             for (int i = 0; i < 30_000; i++) {
-                found += index.find(i % 1000, ~(i % 1000), place) ? 1 : 0;
+                found += index.find(i % 1000, place) ? 1 : 0;
             }
 
             long before = threads.getCurrentThreadAllocatedBytes();
             for (int i = 0; i < 100_000; i++) {
-                found += index.find(i % 1000, ~(i % 1000), place) ? 1 : 0;
+                found += index.find(i % 1000, place) ? 1 : 0;
             }
             long allocated = threads.getCurrentThreadAllocatedBytes() - before;
 

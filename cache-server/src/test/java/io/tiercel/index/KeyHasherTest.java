@@ -21,8 +21,6 @@ class KeyHasherTest {
             }
 
             assertThat(hasher.hash(there, 77, length)).isEqualTo(hasher.hash(here, 0, length));
-            assertThat(hasher.hash2(there, 77, length)).isEqualTo(hasher.hash2(here, 0, length));
-            assertThat(hasher.hash(here, 0, length)).isNotEqualTo(hasher.hash2(here, 0, length));
         }
     }
 
@@ -31,7 +29,6 @@ class KeyHasherTest {
         UnsafeBuffer key = new UnsafeBuffer(new byte[]{1, 2, 3});
 
         assertThat(KeyHasher.seeded(1).hash(key, 0, 3)).isNotEqualTo(KeyHasher.seeded(2).hash(key, 0, 3));
-        assertThat(KeyHasher.seeded(1).hash2(key, 0, 3)).isNotEqualTo(KeyHasher.seeded(2).hash2(key, 0, 3));
     }
 
     @Test
@@ -46,7 +43,7 @@ class KeyHasherTest {
 
         long before = threads.getCurrentThreadAllocatedBytes();
         for (int i = 0; i < 50_000; i++) {
-            sum += hasher.hash(key, 0, i % 1024 + 1) + hasher.hash2(key, 0, i % 1024 + 1);
+            sum += hasher.hash(key, 0, i % 1024 + 1);
         }
         long allocated = threads.getCurrentThreadAllocatedBytes() - before;
 

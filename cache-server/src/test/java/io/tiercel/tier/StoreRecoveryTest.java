@@ -281,8 +281,8 @@ class StoreRecoveryTest {
             fixture.put("a", "one");
         }
         assertNewerRefused(dir.resolve("control"), ControlDescriptor.LAYOUT_VERSION_OFFSET, "1");
-        assertNewerRefused(dir.resolve("journal"), 8, "1 to 2");
-        assertNewerRefused(dir.resolve("index.clean"), 8, "1");
+        assertNewerRefused(dir.resolve("journal"), 8, "1 to 3");
+        assertNewerRefused(dir.resolve("index.clean"), 8, "2");
         assertNewerRefused(dir.resolve("segments/0.seg"), SegmentDescriptor.LAYOUT_VERSION_OFFSET, "2");
 
         try (StoreFixture fixture = new StoreFixture(dir)) {

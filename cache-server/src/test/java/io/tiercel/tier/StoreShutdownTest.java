@@ -73,7 +73,7 @@ class StoreShutdownTest {
         public static void main(String[] args) {
             Runtime.getRuntime().addShutdownHook(new Thread(() -> {
                 try (ChronicleIndex index = ChronicleIndex.create(Path.of(args[0]), KEYS)) {
-                    boolean isPut = index.put(1, 2, new FramePlace().wrap(3, 4, 5, 6));
+                    boolean isPut = index.put(1, new FramePlace().wrap(3, 4, 5, 6));
                     assert isPut;
                 } catch (IOException e) {
                     throw new UncheckedIOException(e);
@@ -91,7 +91,7 @@ class StoreShutdownTest {
 
         assertThat(log).doesNotContain("ERROR", "WARN", "Exception");
         try (ChronicleIndex index = ChronicleIndex.open(file, KEYS)) {
-            assertThat(index.find(1, 2, new FramePlace())).isTrue();
+            assertThat(index.find(1, new FramePlace())).isTrue();
         }
     }
 

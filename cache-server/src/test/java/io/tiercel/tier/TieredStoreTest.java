@@ -282,17 +282,7 @@ class TieredStoreTest {
 
     @Test
     void shouldNeverExchangeBytesOfKeysWhoseHashesCollide() {
-        KeyHasher constant = new KeyHasher() {
-            @Override
-            public long hash(DirectBuffer key, int offset, int length) {
-                return 1;
-            }
-
-            @Override
-            public long hash2(DirectBuffer key, int offset, int length) {
-                return 2;
-            }
-        };
+        KeyHasher constant = (_, _, _) -> 1L;
         StoreContext context = new StoreContext().dir(dir).mappedCapacity(16 * StoreFixture.MIB)
                 .heapCapacity(StoreFixture.MIB).hasher(constant);
         try (StoreFixture fixture = new StoreFixture(context)) {

@@ -28,7 +28,7 @@ final class IndexPlaceMap implements PlaceMap {
 
     @Override
     public void put(Key key, int offset) {
-        if (!index.put(hasher.hash(key.buffer(), 0, key.length()), hasher.hash2(key.buffer(), 0, key.length()),
+        if (!index.put(hasher.hash(key.buffer(), 0, key.length()),
                 place.wrap(1, 1L, offset, 1))) {
             throw new IllegalStateException("key=" + key + " was refused: the index is full");
         }
@@ -36,8 +36,7 @@ final class IndexPlaceMap implements PlaceMap {
 
     @Override
     public int find(Key key) {
-        boolean isFound = index.find(hasher.hash(key.buffer(), 0, key.length()),
-                hasher.hash2(key.buffer(), 0, key.length()), place);
+        boolean isFound = index.find(hasher.hash(key.buffer(), 0, key.length()), place);
         return isFound ? place.offset() : NOT_FOUND;
     }
 

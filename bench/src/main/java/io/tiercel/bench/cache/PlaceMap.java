@@ -15,7 +15,7 @@ public interface PlaceMap extends AutoCloseable {
     @Override
     void close();
 
-    /** The node's index: two hashes of the key, and a look-up of those. */
+    /** The node's index: a hash of the key, and a look-up of it. */
     static PlaceMap ofNode(int keyCount) {
         return new IndexPlaceMap(keyCount);
     }

@@ -16,7 +16,7 @@ import org.agrona.concurrent.UnsafeBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The node's own store, called as its shard calls it. A read is a whole find: both hashes of the key's bytes, the look-up,
+ * The node's own store, called as its shard calls it. A read is a whole find: the hash of the key's bytes, the look-up,
  * the comparison of the key, the checks of generation, state, expiry and invalidations, and what the eviction policy is
  * told; it counts the hit. Every
  * 64th read gives the store a turn of its duties first, as a busy shard does. The view stands for the lease, since the shard is the one thread that reuses memory. A put has

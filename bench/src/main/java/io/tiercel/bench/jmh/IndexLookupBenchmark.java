@@ -10,7 +10,7 @@ import org.openjdk.jmh.annotations.TearDown;
 /**
  * What does it cost to find where a frame lies, by the node's index and by a Chronicle Map that has the keys themselves?
  *
- * <p>{@code index}: both hashes of the key's bytes, and the look-up of 16 bytes in the node's index, which is a Chronicle
+ * <p>{@code index}: the hash of the key's bytes, and the look-up of its 8 bytes in the node's index, which is a Chronicle
  * Map of fixed-size entries. {@code chronicle}: {@code getUsing} of the key's bytes in a raw one of the same settings.
  * The places are the same. Hit rate 1, counted; a wrong place is a miss and fails the run. Keys are drawn uniformly.
  *
