@@ -16,8 +16,11 @@ public final class StoreContext {
     public static final int DEFAULT_MAX_READERS = 64;
     /** Default of {@link #pinQuota()}: half of the mapped capacity. */
     public static final long DEFAULT_PIN_QUOTA = -1L;
-    /** What a node sets {@link #repeatIntervalNs} to. */
-    public static final long NODE_REPEAT_INTERVAL_NS = 10_000_000L;
+    /**
+     * What a node sets {@link #repeatIntervalNs} to: a key that is read ten times a second is a hot one, and what is told of
+     * it besides is paid by the reads. LRU-K takes requests for correlated within seconds.
+     */
+    public static final long NODE_REPEAT_INTERVAL_NS = 100_000_000L;
     /** Default of {@link #maxPrefixes()}. */
     public static final int DEFAULT_MAX_PREFIXES = 1 << 20;
 

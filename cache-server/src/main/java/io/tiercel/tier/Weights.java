@@ -9,7 +9,7 @@ package io.tiercel.tier;
  */
 final class Weights {
     /** Bytes that a frame takes in the index. */
-    static final int INDEX_FOOTPRINT = 64;
+    static final int INDEX_FOOTPRINT = 48;
 
     private final long indexCapacity;
     private long least;

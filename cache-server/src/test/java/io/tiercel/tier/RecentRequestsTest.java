@@ -2,6 +2,8 @@ package io.tiercel.tier;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.Arrays;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 class RecentRequestsTest {
@@ -36,14 +38,36 @@ class RecentRequestsTest {
         assertThat(recent.wasKept(KEY)).isFalse();
     }
 
+    /** Keys that differ in their low bits alone share a set. */
     @Test
-    void shouldForgetAKeyForAnotherOfItsPlace() {
-        recent.add(KEY, true);
+    void shouldForgetTheKeyToldLongestAgoForAnotherOfItsSet() {
+        for (int i = 0; i < 4; i++) {
+            recent.nowNs(-1_000L + i);
+            recent.add(KEY + i, true);
+        }
+        recent.nowNs(-900);
+        recent.add(KEY, false);
 
-        recent.add(KEY + 1, true);
+        recent.nowNs(-800);
+        recent.add(KEY + 4, true);
 
-        assertThat(recent.isKnown(KEY)).isFalse();
-        assertThat(recent.isKnown(KEY + 1)).isTrue();
+        assertThat(recent.isKnown(KEY + 1)).isFalse();
+        for (int i : new int[]{0, 2, 3, 4}) {
+            assertThat(recent.isKnown(KEY + i)).as("key %d", i).isTrue();
+            assertThat(recent.wasKept(KEY + i)).as("key %d", i).isEqualTo(i != 0);
+        }
+    }
+
+    /** As many hot keys as a benchmark draws from; with one key a place 16 of them would be told of at every read. */
+    @Test
+    void shouldKnowSomeHundredKeysAtATime() {
+        Random random = new Random(1);
+        long[] keys = random.longs(256).toArray();
+        for (long key : keys) {
+            recent.add(key, true);
+        }
+
+        assertThat(Arrays.stream(keys).allMatch(recent::isKnown)).isTrue();
     }
 
     @Test

@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class StoreReplay implements AutoCloseable {
     private static final int METADATA_LENGTH = 2;
-    private static final long INDEX_ENTRY_LENGTH = 64;
+    private static final long INDEX_ENTRY_LENGTH = 48;
     private static final int KEY_LENGTH = 16;
 
     private final Trace trace;
