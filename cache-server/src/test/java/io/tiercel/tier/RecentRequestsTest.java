@@ -58,7 +58,7 @@ class RecentRequestsTest {
         }
     }
 
-    /** As many hot keys as a benchmark draws from; with one key a place 16 of them would be told of at every read. */
+    /** As many hot keys as a benchmark draws from; with one key a place some 16 of them would share it. */
     @Test
     void shouldKnowSomeHundredKeysAtATime() {
         Random random = new Random(1);
