@@ -18,11 +18,15 @@ final class Holdings {
     private static final Path DESCRIPTORS = Path.of("/proc/self/fd");
     private static final Path MAPPINGS = Path.of("/proc/self/maps");
 
-    /** Threads of the JVM, of libraries that share them over a whole process, and of the test run itself. */
+    /**
+     * Threads of the JVM, of libraries that share them over a whole process, and of the test run itself. An
+     * InnocuousThread is one of the JDK's own pool for asynchronous channels, which ends after a minute without work: the
+     * embedded PostgreSQL is unpacked by such the first time that a machine starts it.
+     */
     private static final List<String> SHARED_THREADS = List.of("ForkJoinPool", "Common-Cleaner", "Cleaner-",
             "Reference Handler", "Finalizer", "Signal Dispatcher", "Attach Listener", "Notification Thread",
             "process reaper", "HttpClient-", "VirtualThread-", "Read-Poller", "Write-Poller", "Master-Poller",
-            "MasterPoller", "surefire", "junit", "ping-", "DestroyJavaVM", "JNA Cleaner",
+            "MasterPoller", "InnocuousThread-", "surefire", "junit", "ping-", "DestroyJavaVM", "JNA Cleaner",
             "background~resource~releaser",
             "prometheus-metrics-scheduler", "PostgreSQL-JDBC-", "response-input-stream-timeout-scheduler");
 
