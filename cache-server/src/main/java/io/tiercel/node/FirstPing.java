@@ -9,9 +9,10 @@ import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whether the store of a new mount answers, asked on a virtual thread of its own, so that stores that stall are waited for
- * side by side and each no longer than its mount's timeout. One thread begins, awaits and cancels. A store that is deaf to
- * interrupts keeps its thread; nobody waits for it.
+ * Whether the store of a new mount opens and answers, asked on a thread of its own, so that stores that stall are waited
+ * for side by side and each no longer than its mount's timeout. One thread begins, awaits and cancels. A store that is deaf
+ * to interrupts keeps its thread, for which nobody waits and no process stays up; it is no virtual one, since a file of a
+ * dead disk or the name of a host, when it is looked up, would keep a carrier from all others.
  */
 final class FirstPing {
     private final MountSettings mount;
@@ -29,7 +30,7 @@ final class FirstPing {
     /** Asks; the mount's timeout counts from now. */
     static FirstPing begin(MountSettings mount, StorageAdapter store) {
         FirstPing ping = new FirstPing(mount, store);
-        Thread.ofVirtual().name("ping " + mount.prefix()).start(ping.answer);
+        Thread.ofPlatform().daemon().name("ping " + mount.prefix()).start(ping.answer);
         return ping;
     }
 
@@ -44,7 +45,7 @@ final class FirstPing {
     /**
      * Returns when the store has answered.
      *
-     * @throws StorageException what the ping came to; UNAVAILABLE when there was no answer in time, or when the calling
+     * @throws StorageException what opening or ping came to; UNAVAILABLE when there was no answer in time, or when the calling
      *     thread was interrupted, whose flag stays set.
      */
     void await() {

@@ -37,8 +37,8 @@ final class Mounts implements AutoCloseable {
     }
 
     /**
-     * Opens every mount, or none. Stores are asked side by side whether they answer, each for as long as its mount's timeout
-     * says; one that is unavailable stays, since it may come up.
+     * Opens every mount, or none. Stores are opened and asked whether they answer side by side, each for as long as its
+     * mount's timeout says; one that is unavailable stays, since it may come up.
      *
      * @param maxClients clients of backends kept open while no store uses them.
      * @throws TiercelException BAD_CONFIGURATION when a store cannot be what its URI says: unknown scheme, no such
@@ -95,7 +95,7 @@ final class Mounts implements AutoCloseable {
                 Mount same = known.get(each);
                 StorageAdapter store = same == null ? storeOf(each, known) : null;
                 if (same == null && store == null && !isCacheOnly(each.store())) {
-                    store = openStore(each, providers);
+                    store = lateStore(each, providers);
                     fresh.add(store);
                     pings.add(FirstPing.begin(each, store));
                 }
@@ -132,18 +132,12 @@ final class Mounts implements AutoCloseable {
         return CACHE_SCHEME.equals(store.getScheme());
     }
 
-    private static StorageAdapter openStore(MountSettings settings, StorageProviders providers) {
+    private static StorageAdapter lateStore(MountSettings settings, StorageProviders providers) {
         if (StoreUri.mayHoldSecret(settings.store().toString())) {
             throw new TiercelException(ErrorCode.BAD_CONFIGURATION, said("opened", settings, StoreUri.SECRET));
         }
-        try {
-            return providers.open(address(settings));
-        } catch (StorageException e) {
-            throw unreadable(settings, e);
-        } catch (IllegalArgumentException e) {
-            // Without its cause, whose message repeats the URI.
-            throw new TiercelException(ErrorCode.BAD_CONFIGURATION, said("opened", settings, e.getMessage()));
-        }
+        return new LateStore(StoreUri.withoutUsers(shown(settings.store())), settings.policy().protection().timeoutMs(),
+                () -> providers.open(address(settings)));
     }
 
     private static void awaitAnswer(FirstPing ping) {
@@ -155,6 +149,9 @@ final class Mounts implements AutoCloseable {
             }
             // A store that is down may come up: reads of it fail until then, and the node is of use meanwhile.
             LOG.warn("mount '{}' does not answer yet: {}", ping.mount().prefix(), e.getMessage());
+        } catch (IllegalArgumentException e) {
+            // Without its cause, whose message repeats the URI.
+            throw new TiercelException(ErrorCode.BAD_CONFIGURATION, said("opened", ping.mount(), e.getMessage()));
         }
     }
 

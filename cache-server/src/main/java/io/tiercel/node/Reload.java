@@ -41,7 +41,8 @@ final class Reload {
     }
 
     /**
-     * Reads the configuration again and takes on its mounts. Blocks while stores are opened.
+     * Reads the configuration again and takes on its mounts. Blocks while stores are opened, each for
+     * its mount's timeout at most.
      *
      * @throws TiercelException BAD_CONFIGURATION saying all that is wrong; NOT_SUPPORTED when the node's settings came
      *     from no source that can be read again; NO_SPACE when what other stores had cannot be dropped for good. The

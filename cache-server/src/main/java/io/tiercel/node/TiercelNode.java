@@ -233,7 +233,7 @@ public final class TiercelNode implements AutoCloseable {
 
     /**
      * Reads the settings again and takes on their mounts, others than before or of another policy, while it serves.
-     * Frames of mounts that keep their store stay. Blocks while stores are opened.
+     * Frames of mounts that keep their store stay. Blocks while stores are opened, each for its mount's timeout at most.
      *
      * @throws TiercelException BAD_CONFIGURATION, NOT_SUPPORTED, NO_SPACE, NODE_UNAVAILABLE: the mounts are those of
      *     before then.

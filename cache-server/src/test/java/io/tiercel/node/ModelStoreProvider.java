@@ -8,16 +8,22 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 
 /** Opens {@code model:NAME}: a store that a test has made and keeps, whatever node comes and goes. Threadsafe. */
 public final class ModelStoreProvider implements StorageProvider {
     static final String SCHEME = "model";
 
-    private static final Map<String, StorageAdapter> STORES = new ConcurrentHashMap<>();
+    private static final Map<String, Supplier<StorageAdapter>> STORES = new ConcurrentHashMap<>();
 
     /** Has a store found under a name that no other test has. */
     static URI register(String name, StorageAdapter store) {
-        STORES.put(name, store);
+        return register(name, () -> store);
+    }
+
+    /** Has a store opened by a test each time, under a name that no other test has. */
+    static URI register(String name, Supplier<StorageAdapter> opening) {
+        STORES.put(name, opening);
         return URI.create(SCHEME + ':' + name);
     }
 
@@ -32,6 +38,6 @@ public final class ModelStoreProvider implements StorageProvider {
 
     @Override
     public StorageAdapter open(URI uri, SharedClients clients) {
-        return Objects.requireNonNull(STORES.get(uri.getSchemeSpecificPart()), "no test made this store");
+        return Objects.requireNonNull(STORES.get(uri.getSchemeSpecificPart()), "no test made this store").get();
     }
 }

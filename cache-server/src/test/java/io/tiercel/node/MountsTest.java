@@ -11,8 +11,10 @@ import io.tiercel.load.Mount;
 import io.tiercel.load.MountPolicy;
 import io.tiercel.load.MountTable;
 import io.tiercel.load.Protection;
+import io.tiercel.storage.StorageAdapter;
 import io.tiercel.storage.StorageException;
 import io.tiercel.storage.StorageException.Kind;
+import io.tiercel.storage.StorePath;
 import io.tiercel.storage.contract.PassingStore;
 import io.tiercel.storage.memory.MemoryStorage;
 import java.io.PrintWriter;
@@ -23,11 +25,14 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.awaitility.Awaitility;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -125,8 +130,13 @@ class MountsTest {
 
     @Test
     void shouldCloseAllStoresWhenOneCannotBeRead() {
-        List<MountSettings> settings = new ArrayList<>(mounts(TIMEOUT_MS, () -> new CountDownLatch(1).await()));
+        CountDownLatch asked = new CountDownLatch(STORE_COUNT);
+        List<MountSettings> settings = new ArrayList<>(mounts(TIMEOUT_MS, () -> {
+            asked.countDown();
+            new CountDownLatch(1).await();
+        }));
         settings.addFirst(pinged("refused", TIMEOUT_MS, () -> {
+            asked.await();
             throw StorageException.of(Kind.PERMISSION_DENIED).because("planned").build();
         }));
 
@@ -137,15 +147,96 @@ class MountsTest {
         Awaitility.await().atMost(Duration.ofMinutes(1)).until(() -> pinging.get() == 0);
     }
 
+    @Test
+    void shouldOpenStoresSideBySide() {
+        CountDownLatch begun = new CountDownLatch(STORE_COUNT);
+        List<MountSettings> settings = IntStream.range(0, STORE_COUNT).mapToObj(i -> opened("m" + i, TIMEOUT_MS, () -> {
+            begun.countDown();
+            awaitAll(begun);
+            return new MemoryStorage("opened", 1 << 20);
+        })).toList();
+
+        try (Mounts opened = Mounts.open(settings, 100)) {
+            assertThat(opened.table().mounts()).extracting(mount -> mount.store().name()).hasSize(STORE_COUNT)
+                    .containsOnly("opened");
+        }
+    }
+
+    private static void awaitAll(CountDownLatch latch) {
+        try {
+            if (!latch.await(TIMEOUT_MS / 2, TimeUnit.MILLISECONDS)) {
+                throw StorageException.of(Kind.NOT_FOUND).because("opened before all others were").build();
+            }
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @Test
+    void shouldServeFromAStoreThatOpensLate() throws Exception {
+        CompletableFuture<StorageAdapter> arrival = arrival();
+        CountDownLatch begun = new CountDownLatch(1);
+        MountSettings settings = opened("late", 1, () -> {
+            begun.countDown();
+            return arrival.join();
+        });
+        StorePath path = StorePath.of("x");
+
+        try (Mounts opened = Mounts.open(List.of(settings), 100)) {
+            StorageAdapter late = requireNonNull(opened.table().mountOf("late/x")).store();
+            // A start that was given up before its thread ran has begun nothing.
+            CompletableFuture<@Nullable Void> asked = CompletableFuture.runAsync(late::ping).exceptionally(_ -> null);
+            begun.await();
+            assertThatExceptionOfType(StorageException.class).isThrownBy(() -> late.info(path))
+                    .satisfies(e -> assertThat(e.kind()).isEqualTo(Kind.UNAVAILABLE));
+            arrival.complete(new PingedStore(() -> {}));
+
+            Awaitility.await().atMost(Duration.ofMinutes(1)).untilAsserted(() -> assertThatExceptionOfType(
+                    StorageException.class).isThrownBy(() -> late.info(path))
+                    .satisfies(e -> assertThat(e.kind()).isEqualTo(Kind.NOT_FOUND)));
+            asked.join();
+        }
+        assertThat(closed).hasValue(1);
+    }
+
+    @Test
+    void shouldCloseAStoreThatOpensAfterTheStartHasFailed() {
+        CompletableFuture<StorageAdapter> arrival = arrival();
+        CountDownLatch begun = new CountDownLatch(1);
+        List<MountSettings> settings = List.of(pinged("refused", TIMEOUT_MS, () -> {
+            begun.await();
+            throw StorageException.of(Kind.PERMISSION_DENIED).because("planned").build();
+        }), opened("late", TIMEOUT_MS, () -> {
+            begun.countDown();
+            return arrival.join();
+        }));
+
+        assertThatExceptionOfType(TiercelException.class).isThrownBy(() -> Mounts.open(settings, 100))
+                .withMessageContaining("mount='refused'");
+        assertThat(closed).hasValue(1);
+        arrival.complete(new PingedStore(() -> {}));
+
+        Awaitility.await().atMost(Duration.ofMinutes(1)).untilAsserted(() -> assertThat(closed).hasValue(2));
+    }
+
+    /** Something to join, as deaf to interrupts as a file of a dead disk, though not for ever. */
+    private static <T> CompletableFuture<T> arrival() {
+        return new CompletableFuture<T>().orTimeout(TIMEOUT_MS, TimeUnit.MILLISECONDS);
+    }
+
+    private MountSettings opened(String prefix, long timeoutMs, Supplier<StorageAdapter> opening) {
+        String name = prefix + '-' + UUID.randomUUID();
+        registered.add(name);
+        MountPolicy policy = MountPolicy.of(MAX_OBJECT).with(Protection.USUAL.withTimeout(timeoutMs));
+        return new MountSettings(prefix, ModelStoreProvider.register(name, opening), policy, false);
+    }
+
     private List<MountSettings> mounts(long timeoutMs, Ping ping) {
         return IntStream.range(0, STORE_COUNT).mapToObj(i -> pinged("m" + i, timeoutMs, ping)).toList();
     }
 
     private MountSettings pinged(String prefix, long timeoutMs, Ping ping) {
-        String name = prefix + '-' + UUID.randomUUID();
-        registered.add(name);
-        MountPolicy policy = MountPolicy.of(MAX_OBJECT).with(Protection.USUAL.withTimeout(timeoutMs));
-        return new MountSettings(prefix, ModelStoreProvider.register(name, new PingedStore(ping)), policy, false);
+        return opened(prefix, timeoutMs, () -> new PingedStore(ping));
     }
 
     /** What a store does when it is asked whether it is there. */

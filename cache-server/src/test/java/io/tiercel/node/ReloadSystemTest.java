@@ -196,6 +196,31 @@ class ReloadSystemTest {
     }
 
     @Test
+    void shouldStartAndReloadWithoutStoresThatDoNotOpen() {
+        // Joined deaf to interrupts, as the file of a dead disk is waited for, though not for ever.
+        CompletableFuture<Void> gate = new CompletableFuture<Void>().orTimeout(1, TimeUnit.MINUTES);
+        List.of("b", "c").forEach(store -> ModelStoreProvider.register(store + '-' + name, () -> {
+            gate.join();
+            return slow(store);
+        }));
+        String hurried = "&timeout=500ms&retry.attempts=1&breaker.open=1ms";
+
+        start(mount("a", "a"), mount("b", "b") + hurried);
+        assertThat(read("a/x")).isEqualTo("of a");
+        MountChanges changes = reload(mount("a", "a"), mount("b", "b") + hurried, mount("c", "c") + hurried);
+
+        assertThat(changes.added()).containsExactly("c");
+        assertThat(read("a/x")).isEqualTo("of a");
+        assertThat(List.of("b/x", "c/x")).allSatisfy(key -> assertThatExceptionOfType(TiercelException.class)
+                .isThrownBy(
+                        () -> read(key)).satisfies(e -> assertThat(e.code()).isEqualTo(ErrorCode.STORE_UNAVAILABLE)));
+        gate.complete(null);
+        Awaitility.await().atMost(Duration.ofMinutes(1)).ignoreExceptionsInstanceOf(TiercelException.class)
+                .untilAsserted(
+                        () -> assertThat(List.of("b/x", "c/x")).extracting(this::read).containsExactly("of b", "of c"));
+    }
+
+    @Test
     void shouldServeNothingOfAnotherStoreAfterAStartWithOtherMounts() {
         start(mount("a", "a"), mount("b", "b"));
         assertThat(List.of("a/x", "b/x")).extracting(this::read).containsExactly("of a", "of b");
