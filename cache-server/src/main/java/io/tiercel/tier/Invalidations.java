@@ -100,25 +100,25 @@ final class Invalidations {
      */
     long replaceStores(List<String> replaced, List<String> kept) {
         long next = epoch + 1;
+        List<UnsafeBuffer> spared = buffersOf(kept);
+        List<UnsafeBuffer> others = buffersOf(replaced);
         try {
-            for (String prefix : kept) {
-                journal.appendSpared(prefix.getBytes(StandardCharsets.UTF_8), next);
+            for (UnsafeBuffer prefix : spared) {
+                journal.appendSpared(prefix.byteArray(), next);
             }
-            for (String prefix : replaced) {
-                journal.appendReplaced(prefix.getBytes(StandardCharsets.UTF_8), next);
+            for (UnsafeBuffer prefix : others) {
+                journal.appendReplaced(prefix.byteArray(), next);
             }
         } catch (IOException e) {
             throw refused(e);
         }
-        for (String prefix : kept) {
-            UnsafeBuffer bytes = new UnsafeBuffer(prefix.getBytes(StandardCharsets.UTF_8));
-            prefixes.spareMount(bytes, 0, bytes.capacity(), next);
-        }
-        for (String prefix : replaced) {
-            UnsafeBuffer bytes = new UnsafeBuffer(prefix.getBytes(StandardCharsets.UTF_8));
-            prefixes.replaceStore(bytes, 0, bytes.capacity(), next);
-        }
+        spared.forEach(prefix -> prefixes.spareMount(prefix, 0, prefix.capacity(), next));
+        others.forEach(prefix -> prefixes.replaceStore(prefix, 0, prefix.capacity(), next));
         return acknowledge(next);
+    }
+
+    private static List<UnsafeBuffer> buffersOf(List<String> texts) {
+        return texts.stream().map(text -> new UnsafeBuffer(text.getBytes(StandardCharsets.UTF_8))).toList();
     }
 
     private static byte[] bytesOf(Key key) {
