@@ -44,11 +44,6 @@ final class GdsfRule extends Rule {
     }
 
     @Override
-    boolean holds(int row) {
-        return knows(row);
-    }
-
-    @Override
     boolean onRequest(int row) {
         boolean held = knows(row);
         int uses = 1;

@@ -29,8 +29,10 @@ abstract class Rule {
         this.capacity = capacity;
     }
 
-    /** Whether the row's entry is in this cache. */
-    abstract boolean holds(int row);
+    /** Whether the row's entry is in this cache; a rule that remembers more than it holds says which. */
+    boolean holds(int row) {
+        return knows(row);
+    }
 
     /** A request for a row's entry, which weighs no more than the capacity. Answers whether it was held before. */
     abstract boolean onRequest(int row);

@@ -36,11 +36,6 @@ final class TinyLfuRule extends Rule {
     }
 
     @Override
-    boolean holds(int row) {
-        return knows(row);
-    }
-
-    @Override
     boolean onRequest(int row) {
         boolean held = knows(row);
         if (held) {
