@@ -58,7 +58,8 @@ final class ControlKeeper {
     }
 
     /**
-     * The file with at least that many slots. Nobody is served from it: its incarnation is 0.
+     * The file with at least that many slots. Nobody is served from it, nor from one that it replaces: their incarnation is
+     * 0.
      *
      * @throws io.tiercel.segment.NoSpaceException when the disk is full.
      */
@@ -90,7 +91,18 @@ final class ControlKeeper {
             throw e;
         } catch (IOException e) {
             LOG.warn("made anew: {}", e.getMessage());
+            endIncarnation(file);
             return null;
+        }
+    }
+
+    /**
+     * Tells clients that still hold a file, which nobody will write again, that its node serves no more: their repeat reads
+     * would not see what is invalidated and reclaimed from now on. The field is where it is in every version.
+     */
+    private static void endIncarnation(Path file) throws IOException {
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+            channel.write(ByteBuffer.allocate(Long.BYTES), ControlDescriptor.INCARNATION_OFFSET);
         }
     }
 
