@@ -6,6 +6,7 @@ import io.tiercel.Key;
 import io.tiercel.index.FrameIndex;
 import io.tiercel.index.FramePlace;
 import io.tiercel.index.KeyHasher;
+import io.tiercel.index.RecentPlaces;
 import io.tiercel.mapped.FrameFlyweight;
 import io.tiercel.segment.FrameChecksum;
 import io.tiercel.segment.FrameMove;
@@ -33,7 +34,7 @@ final class MappedTier {
 
     MappedTier(StoreParts parts) {
         this.parts = parts;
-        this.index = parts.index();
+        this.index = new RecentPlaces(parts.index());
         this.hasher = parts.hasher();
         this.lifetimes = parts.lifetimes();
     }

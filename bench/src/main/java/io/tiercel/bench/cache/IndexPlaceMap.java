@@ -3,23 +3,26 @@ package io.tiercel.bench.cache;
 import io.tiercel.Key;
 import io.tiercel.bench.process.ScratchFolders;
 import io.tiercel.index.ChronicleIndex;
+import io.tiercel.index.FrameIndex;
 import io.tiercel.index.FramePlace;
 import io.tiercel.index.KeyHasher;
+import io.tiercel.index.RecentPlaces;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 
-/** The node's index in a file of its own. */
+/** The node's index in a file of its own, with the places looked up last in front of it, as the node has it. */
 final class IndexPlaceMap implements PlaceMap {
     private static final long SEED = 8740;
 
     private final ScratchFolders folders = ScratchFolders.create();
     private final KeyHasher hasher = KeyHasher.seeded(SEED);
     private final FramePlace place = new FramePlace();
-    private final ChronicleIndex index;
+    private final FrameIndex index;
 
     IndexPlaceMap(int keyCount) {
         try {
-            this.index = ChronicleIndex.create(folders.disk().resolve("index"), 2L * keyCount);
+            this.index = new RecentPlaces(
+                    ChronicleIndex.create(folders.disk().resolve("index"), 2L * keyCount));
         } catch (IOException e) {
             folders.delete();
             throw new UncheckedIOException(e);
