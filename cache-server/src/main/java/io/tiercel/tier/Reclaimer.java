@@ -76,6 +76,29 @@ final class Reclaimer {
         return false;
     }
 
+    /**
+     * Takes the file of a large frame that is dead back at once, for another that it suits. Answers it, reclaiming, or
+     * null when there is none that nobody reads.
+     */
+    @Nullable
+    Segment takeDead(long frameLength) {
+        for (int slot = 0; slot < segments.slotCapacity(); slot++) {
+            Segment segment = segments.segment(slot);
+            if (segment != null && segment.liveBytes() == 0 && isLarge(segment)
+                    && StoreSizes.suits(segment.fileLength(), frameLength) && isEligible(segment)) {
+                begin(segment);
+                Drain drain = drains.removeLast();
+                drain.reclaiming();
+                segments.beginReclaim(segment);
+                if (segments.isQuiet(segment)) {
+                    return segment;
+                }
+                drains.add(drain); // somebody came to read it meanwhile
+            }
+        }
+        return null;
+    }
+
     private static boolean isWasted(Segment segment) {
         return segment.state() == SegmentState.SEALED
                 && (segment.liveBytes() == 0 || segment.deadBytes() > (long) segment.tail() / 4 * WASTE_FOURTHS);

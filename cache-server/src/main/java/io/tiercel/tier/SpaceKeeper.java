@@ -122,12 +122,33 @@ final class SpaceKeeper {
         Segment segment = large ? null : roomFor((int) length);
         if (segment != null) {
             listener.onAllocated(publisher.allocate(request, segment));
-        } else if (pending.size() >= MAX_PENDING) {
-            parts.counters().refused++;
-            listener.onRefused(ErrorCode.OVERLOADED, "too many writes wait for room: pending=" + pending.size());
         } else {
-            pending.add(new PendingAllocation(request, listener, (int) length, large));
+            placeOrQueue(new PendingAllocation(request, listener, (int) length, large));
         }
+    }
+
+    private void placeOrQueue(PendingAllocation waiting) {
+        if (waiting.large && placeInDeadFile(waiting)) {
+            return;
+        }
+        if (pending.size() >= MAX_PENDING) {
+            parts.counters().refused++;
+            waiting.listener.onRefused(ErrorCode.OVERLOADED,
+                    "too many writes wait for room: pending=" + pending.size());
+        } else {
+            pending.add(waiting);
+        }
+    }
+
+    /** Gives a large frame the file of one that is dead, where there is one of about its length: to make one takes longer. */
+    private boolean placeInDeadFile(PendingAllocation owner) {
+        Segment dead = segments.fileBytes() <= capacity ? reclaimer.takeDead(owner.frameLength) : null;
+        if (dead == null) {
+            return false;
+        }
+        segments.recycle(dead);
+        placeLarge(owner, dead);
+        return true;
     }
 
     private @Nullable Segment roomFor(int frameLength) {
@@ -263,13 +284,13 @@ final class SpaceKeeper {
             allocation = publisher.allocate(owner.request, segment);
             segments.seal(segment);
         } catch (InternalError e) {
-            // Cut short as soon as it was made: its owner hears of it, and nobody writes there.
+            // Its file was cut short: its owner hears of it, and nobody writes there.
             parts.health().onFault();
             parts.counters().refused++;
             if (allocation != null) {
                 allocation.abort();
             }
-            owner.listener.onRefused(ErrorCode.NO_SPACE, "the file made for " + owner.request.key()
+            owner.listener.onRefused(ErrorCode.NO_SPACE, "the file for " + owner.request.key()
                     + " was cut short on the disk");
             return;
         }
@@ -445,14 +466,30 @@ final class SpaceKeeper {
     }
 
     private void onReclaimed(Segment segment) {
-        boolean reusable = segment.fileLength() == segmentLength && wantedBytes() <= 0
-                && segments.fileBytes() <= capacity;
-        if (reusable) {
-            segments.recycle(segment);
+        PendingAllocation suited = suitedBy(segment);
+        boolean isRegular = segment.fileLength() == segmentLength;
+        if (segments.fileBytes() > capacity || (suited == null && (!isRegular || wantedBytes() > 0))) {
+            giveUp(segment);
+            return;
+        }
+        segments.recycle(segment);
+        if (suited == null) {
             free.add(segment);
         } else {
-            giveUp(segment);
+            placeLarge(suited, segment);
         }
+    }
+
+    /** The first large frame that waits and may have the file of another; null when there is none. */
+    private @Nullable PendingAllocation suitedBy(Segment segment) {
+        for (PendingAllocation waiting : pending) {
+            boolean lacksFile = waiting.large && waiting.slot == SegmentTable.NO_SLOT;
+            if (lacksFile && segment.fileLength() != segmentLength
+                    && StoreSizes.suits(segment.fileLength(), waiting.frameLength)) {
+                return waiting;
+            }
+        }
+        return null;
     }
 
     /** Gives a file back to the disk; a full one is asked for a file again once that much was given. */

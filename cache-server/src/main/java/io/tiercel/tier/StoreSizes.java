@@ -1,12 +1,13 @@
 package io.tiercel.tier;
 
 import io.tiercel.mapped.ControlDescriptor;
+import io.tiercel.segment.SegmentTable;
 
 /**
  * What follows from the mapped capacity. Stateless.
  *
- * <p>There are 256 regular segments, of 256 KiB to 64 MiB, fewer or more at the ends: few enough to choose among at each reclaim, many enough that
- * those being filled, emptied and kept free are a small part of the whole. A frame above an eighth of a segment gets a
+ * <p>There are 256 regular segments, of 256 KiB to 64 MiB, fewer or more at the ends: few enough to choose among at each
+ * reclaim, many enough that those being filled, emptied and kept free are a small part of the whole. A frame above an eighth of a segment gets a
  * file of its own, or sealing would waste much; so a capacity may hold eight times as many files as segments, and the
  * slot table has twice that. The index holds one entry for every 2 KiB.
  */
@@ -24,6 +25,8 @@ final class StoreSizes {
     private static final int WORKING_SEGMENTS = 4;
     /** The part of the capacity that is left to frames on their way out: with none, reclaim would copy without end. */
     private static final int UNKEPT_PART = 16;
+    /** The part of a file that may lie idle behind a large frame that was given another's. */
+    private static final int IDLE_PART = 16;
 
     private StoreSizes() {}
 
@@ -36,6 +39,12 @@ final class StoreSizes {
     /** Whether a frame gets a file of its own. */
     static boolean isLarge(long frameLength, int segmentLength) {
         return frameLength > segmentLength / FILES_A_SEGMENT;
+    }
+
+    /** Whether a large frame may have a file that was made for another: it fits, and little is left over. */
+    static boolean suits(long fileLength, long frameLength) {
+        long needed = SegmentTable.largeSegmentLength(frameLength);
+        return needed <= fileLength && fileLength <= needed + needed / IDLE_PART;
     }
 
     /** Entries of the slot table. */
