@@ -7,9 +7,14 @@ import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicBoolean;
 import net.openhft.chronicle.core.shutdown.PriorityHook;
 import net.openhft.chronicle.hash.ChronicleHashClosedException;
+import net.openhft.chronicle.hash.Data;
 import net.openhft.chronicle.hash.serialization.SizeMarshaller;
 import net.openhft.chronicle.map.ChronicleMap;
 import net.openhft.chronicle.map.ChronicleMapBuilder;
+import net.openhft.chronicle.map.MapAbsentEntry;
+import net.openhft.chronicle.map.MapEntry;
+import net.openhft.chronicle.map.MapEntryOperations;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The index in a Chronicle Map of one segment, since it has one writer, of fixed-size entries: what the first tier of
@@ -40,15 +45,16 @@ public final class ChronicleIndex implements FrameIndex {
     }
 
     private final ChronicleMap<IndexKey, FramePlace> map;
+    private final Counting entries;
     private final long capacity;
     private final IndexKey key = new IndexKey();
     private final FramePlace scratch = new FramePlace();
-    private long count;
 
-    private ChronicleIndex(ChronicleMap<IndexKey, FramePlace> map, long capacity) {
+    private ChronicleIndex(ChronicleMap<IndexKey, FramePlace> map, Counting entries, long capacity) {
         this.map = map;
+        this.entries = entries;
         this.capacity = capacity;
-        this.count = map.longSize();
+        entries.count = map.longSize();
     }
 
     /**
@@ -87,15 +93,16 @@ public final class ChronicleIndex implements FrameIndex {
      */
     public static ChronicleIndex open(Path file, long capacity) throws IOException {
         ChronicleMap<IndexKey, FramePlace> map;
+        Counting entries = new Counting();
         registerHook();
         try {
-            map = builder(capacity).createPersistedTo(file.toFile());
+            map = builder(capacity, entries).createPersistedTo(file.toFile());
         } catch (RuntimeException e) {
             throw new IOException("cannot open the index " + file + ": " + e.getMessage(), e);
         }
         try {
             DiskSpace.reserve(file, Files.size(file));
-            return new ChronicleIndex(map, capacity);
+            return new ChronicleIndex(map, entries, capacity);
         } catch (IOException | RuntimeException e) {
             map.close();
             throw e;
@@ -119,13 +126,14 @@ public final class ChronicleIndex implements FrameIndex {
     }
 
     /** Chronicle would close the map as the JVM begins to stop, under a node that still answers what is under way. */
-    private static ChronicleMapBuilder<IndexKey, FramePlace> builder(long capacity) {
+    private static ChronicleMapBuilder<IndexKey, FramePlace> builder(long capacity, Counting entries) {
         PlaceMarshaller places = new PlaceMarshaller();
         return ChronicleMapBuilder.of(IndexKey.class, FramePlace.class).name("tiercel").keyReaderAndDataAccess(
                 new IndexKey.Reader(), new IndexKey.Access()).keySizeMarshaller(SizeMarshaller.constant(
                         IndexKey.LENGTH)).valueMarshaller(places)
                 .valueSizeMarshaller(SizeMarshaller.constant(FramePlace.LENGTH)).entries(capacity).actualSegments(1)
-                .checksumEntries(false).skipCloseOnExitHook(true).putReturnsNull(true).removeReturnsNull(true);
+                .checksumEntries(false).skipCloseOnExitHook(true).entryOperations(entries).putReturnsNull(true)
+                .removeReturnsNull(true);
     }
 
     @Override
@@ -135,11 +143,8 @@ public final class ChronicleIndex implements FrameIndex {
 
     @Override
     public boolean put(long hash, FramePlace place) {
-        if (!find(hash, scratch)) {
-            if (count >= capacity) {
-                return false;
-            }
-            count++;
+        if (entries.count >= capacity && !find(hash, scratch)) {
+            return false;
         }
         map.put(aim(hash), place);
         return true;
@@ -147,10 +152,7 @@ public final class ChronicleIndex implements FrameIndex {
 
     @Override
     public void remove(long hash) {
-        if (find(hash, scratch)) {
-            map.remove(aim(hash));
-            count--;
-        }
+        map.remove(aim(hash));
     }
 
     /** Visits every entry, in no order. Allocates: not for serving. */
@@ -165,7 +167,7 @@ public final class ChronicleIndex implements FrameIndex {
 
     @Override
     public long count() {
-        return count;
+        return entries.count;
     }
 
     @Override
@@ -179,6 +181,25 @@ public final class ChronicleIndex implements FrameIndex {
             map.close();
         } catch (ChronicleHashClosedException e) {
             throw new IllegalStateException("index closed twice", e);
+        }
+    }
+
+    /** Counts the entries as they come and go: to ask the map for one before each change would be a look-up more. */
+    private static final class Counting implements MapEntryOperations<IndexKey, FramePlace, @Nullable Void> {
+        private long count;
+
+        @Override
+        public @Nullable Void insert(MapAbsentEntry<IndexKey, FramePlace> absent, Data<FramePlace> place) {
+            absent.doInsert(place);
+            count++;
+            return null;
+        }
+
+        @Override
+        public @Nullable Void remove(MapEntry<IndexKey, FramePlace> entry) {
+            entry.doRemove();
+            count--;
+            return null;
         }
     }
 }

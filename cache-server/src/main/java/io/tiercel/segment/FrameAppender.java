@@ -3,7 +3,6 @@ package io.tiercel.segment;
 import static io.tiercel.mapped.FrameDescriptor.*;
 
 import io.tiercel.mapped.FrameFlyweight;
-import java.nio.charset.StandardCharsets;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /**
@@ -91,6 +90,6 @@ public final class FrameAppender {
 
     private static void writeText(UnsafeBuffer buffer, int offset, String text) {
         buffer.putByte(offset, (byte) text.length());
-        buffer.putBytes(offset + 1, text.getBytes(StandardCharsets.ISO_8859_1));
+        buffer.putStringWithoutLengthAscii(offset + 1, text);
     }
 }

@@ -24,9 +24,10 @@ public final class FrameChecksum {
     /** Of the header of a frame under a generation, and of its key. */
     public int header(ByteBuffer segment, int frameOffset, int keyLength, long generation) {
         crc.reset();
-        for (int shift = 0; shift < Long.SIZE; shift += Byte.SIZE) {
-            crc.update((int) (generation >>> shift) & 0xFF);
+        for (int i = 0; i < Long.BYTES; i++) {
+            piece[i] = (byte) (generation >>> i * Byte.SIZE);
         }
+        crc.update(piece, 0, Long.BYTES);
         return add(segment, frameOffset + COVERED_FROM, HEADER_LENGTH - COVERED_FROM + keyLength);
     }
 

@@ -1,11 +1,11 @@
 package io.tiercel.tier;
 
 import io.tiercel.Key;
-import io.tiercel.mapped.FrameDescriptor;
 import io.tiercel.segment.Segment;
 import java.nio.ByteBuffer;
 import org.agrona.MutableDirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Room for one frame, in its segment already and seen by nobody. Its payload is written by one thread at a time; it is
@@ -24,20 +24,18 @@ public final class Allocation {
     private final Segment segment;
     private final int frameOffset;
     private final MutableDirectBuffer payload;
-    private final ByteBuffer payloadBytes;
 
+    private @Nullable Allocation before;
     private boolean superseded;
     private boolean ended;
     private boolean lost;
 
     Allocation(Owner owner, FrameRequest request, Segment segment, int frameOffset, int payloadOffset) {
-        int length = (int) request.payloadLength();
         this.owner = owner;
         this.request = request;
         this.segment = segment;
         this.frameOffset = frameOffset;
-        this.payload = new UnsafeBuffer(segment.buffer(), payloadOffset, length);
-        this.payloadBytes = segment.buffer().byteBuffer().duplicate().clear().slice(payloadOffset, length);
+        this.payload = new UnsafeBuffer(segment.buffer(), payloadOffset, (int) request.payloadLength());
     }
 
     /** The payload's place, from 0 to its capacity; the same object at every call. */
@@ -47,7 +45,7 @@ public final class Allocation {
 
     /** The payload's place as a buffer of its own position. */
     public ByteBuffer payloadByteBuffer() {
-        return payloadBytes.duplicate();
+        return payload.byteBuffer().duplicate().clear().slice(payload.wrapAdjustment(), payload.capacity());
     }
 
     public Key key() {
@@ -93,15 +91,14 @@ public final class Allocation {
         return frameOffset;
     }
 
-    /** Bytes in the segment. */
-    int frameLength() {
-        return (int) FrameDescriptor.frameLength(request.key().length(), metadataLength(request),
-                request.payloadLength());
+    /** The one asked for before it for the same key, of those that have not ended; or null. */
+    @Nullable
+    Allocation before() {
+        return before;
     }
 
-    /** Bytes of the metadata of such a frame. */
-    static int metadataLength(FrameRequest request) {
-        return 1 + request.etagLength() + 1 + request.contentType().length();
+    void before(@Nullable Allocation asked) {
+        before = asked;
     }
 
     /** An invalidation of its key was acknowledged: what it holds is older. */

@@ -8,11 +8,9 @@ import io.tiercel.segment.FrameAppender;
 import io.tiercel.segment.FrameChecksum;
 import io.tiercel.segment.FrameSpec;
 import io.tiercel.segment.Segment;
-import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
+import org.agrona.collections.Object2ObjectHashMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Writes: from the room that was found to the frame that is served. Single writer: the shard agent.
@@ -26,7 +24,8 @@ final class FramePublisher implements Allocation.Owner {
     private final MappedTier mapped;
     private final FrameAppender appender = new FrameAppender(new FrameChecksum());
     private final FrameFlyweight frame = new FrameFlyweight();
-    private final Map<Key, List<Allocation>> outstanding = new HashMap<>();
+    /** The latest of each key; each names the one before. */
+    private final Map<Key, Allocation> outstanding = new Object2ObjectHashMap<>();
     private int outstandingCount;
     private long nextSequence;
     private boolean closed;
@@ -56,7 +55,7 @@ final class FramePublisher implements Allocation.Owner {
         segment.writerAdded();
         frame.wrap(segment.buffer(), frameOffset);
         Allocation allocation = new Allocation(this, request, segment, frameOffset, frame.payloadOffset());
-        outstanding.computeIfAbsent(request.key(), key -> new ArrayList<>(1)).add(allocation);
+        allocation.before(outstanding.put(request.key(), allocation));
         outstandingCount++;
         parts.health().clear(TierHealth.Trouble.ALL_PINNED);
         return allocation;
@@ -64,16 +63,15 @@ final class FramePublisher implements Allocation.Owner {
 
     /** What is being written for a key is older than an invalidation of it. */
     void supersede(Key key) {
-        List<Allocation> allocations = outstanding.get(key);
-        if (allocations != null) {
-            allocations.forEach(Allocation::supersede);
+        for (Allocation at = outstanding.get(key); at != null; at = at.before()) {
+            at.supersede();
         }
     }
 
     @Override
     public boolean publish(Allocation allocation, int payloadCrc, String etag) {
         FrameRequest request = allocation.request();
-        if (etag.length() != request.etagLength() || !StandardCharsets.US_ASCII.newEncoder().canEncode(etag)) {
+        if (etag.length() != request.etagLength() || !FrameSpec.isText(etag)) {
             throw new IllegalArgumentException(
                     "etag=" + etag + " expected ASCII of etagLength=" + request.etagLength());
         }
@@ -100,12 +98,13 @@ final class FramePublisher implements Allocation.Owner {
         appender.publish(segment, allocation.frameOffset(), nextSequence++, payloadCrc, etag);
         segment.addLiveBytes(frame.frameLength());
         segment.noteExpiry(frame.expiresAtMs());
-        boolean indexed = mapped.point(key, segment, allocation.frameOffset());
+        long hash = mapped.hash(key.buffer(), 0, key.length());
+        boolean indexed = mapped.point(hash, segment, allocation.frameOffset());
         if (!indexed) {
             mapped.kill(segment, frame);
             parts.counters().evictions++;
         }
-        parts.heap().remove(key.buffer(), 0, key.length(), mapped.hash(key.buffer(), 0, key.length()));
+        parts.heap().remove(key.buffer(), 0, key.length(), hash);
         end(allocation);
         if (!indexed && parts.segments().isRecovering()) {
             // An older frame of the key, found later, would find nothing to lose against.
@@ -135,9 +134,21 @@ final class FramePublisher implements Allocation.Owner {
         allocation.end();
         allocation.segment().writerRemoved();
         outstandingCount--;
-        outstanding.computeIfPresent(allocation.key(), (key, allocations) -> {
-            allocations.remove(allocation);
-            return allocations.isEmpty() ? null : allocations;
-        });
+        Allocation latest = outstanding.get(allocation.key());
+        if (latest != allocation) {
+            unlink(latest, allocation);
+        } else if (allocation.before() == null) {
+            outstanding.remove(allocation.key());
+        } else {
+            outstanding.put(allocation.key(), allocation.before());
+        }
+    }
+
+    private static void unlink(@Nullable Allocation latest, Allocation ended) {
+        for (Allocation at = latest; at != null; at = at.before()) {
+            if (at.before() == ended) {
+                at.before(ended.before());
+            }
+        }
     }
 }

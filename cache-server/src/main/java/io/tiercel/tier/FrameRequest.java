@@ -1,8 +1,8 @@
 package io.tiercel.tier;
 
 import io.tiercel.Key;
+import io.tiercel.mapped.FrameDescriptor;
 import io.tiercel.segment.FrameSpec;
-import java.nio.charset.StandardCharsets;
 
 /**
  * What a frame to be written will be: everything that its place and header need before its bytes come.
@@ -20,7 +20,16 @@ public record FrameRequest(Key key, long payloadLength, int etagLength, String c
     /** Whether a frame can be made of it, its length aside. */
     boolean isWellFormed() {
         return payloadLength >= 0 && etagLength >= 0 && etagLength <= FrameSpec.MAX_TEXT_LENGTH
-                && contentType.length() <= FrameSpec.MAX_TEXT_LENGTH && ttlMs >= 0
-                && StandardCharsets.US_ASCII.newEncoder().canEncode(contentType);
+                && ttlMs >= 0 && FrameSpec.isText(contentType);
+    }
+
+    /** Bytes of the metadata of such a frame. */
+    int metadataLength() {
+        return FrameSpec.metadataLength(etagLength, contentType);
+    }
+
+    /** Bytes that such a frame takes in its segment. */
+    long frameLength() {
+        return FrameDescriptor.frameLength(key.length(), metadataLength(), payloadLength);
     }
 }

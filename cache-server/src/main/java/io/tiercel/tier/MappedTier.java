@@ -197,9 +197,8 @@ final class MappedTier {
         return wasValid;
     }
 
-    /** Points a key at a frame that is live already, after whatever its hash stood for is dead; false: index full. */
-    boolean point(Key key, Segment segment, int frameOffset) {
-        long hash = hasher.hash(key.buffer(), 0, key.length());
+    /** Points a key's hash at a frame that is live already, after whatever it stood for is dead; false: index full. */
+    boolean point(long hash, Segment segment, int frameOffset) {
         Segment before = indexed(hash);
         if (before != null) {
             kill(before, frame);

@@ -30,7 +30,7 @@ public final class PassedFrame {
     }
 
     private static int headLength(FrameRequest request) {
-        return FrameDescriptor.payloadOffset(request.key().length(), Allocation.metadataLength(request));
+        return FrameDescriptor.payloadOffset(request.key().length(), request.metadataLength());
     }
 
     /**

@@ -2,7 +2,6 @@ package io.tiercel.tier;
 
 import io.tiercel.ErrorCode;
 import io.tiercel.Key;
-import io.tiercel.segment.FrameSpec;
 import io.tiercel.segment.NoSpaceException;
 import io.tiercel.segment.Segment;
 import io.tiercel.segment.SegmentPreparer;
@@ -111,8 +110,7 @@ final class SpaceKeeper {
             listener.onRefused(ErrorCode.INVALID_ARGUMENT, "not a frame: " + request);
             return;
         }
-        long length = new FrameSpec(request.key(), request.etagLength(), request.contentType(),
-                (int) request.payloadLength(), 0, 0, 0, 0).frameLength();
+        long length = request.frameLength();
         boolean large = StoreSizes.isLarge(length, segmentLength);
         if (large && SegmentTable.largeSegmentLength(length) > capacity) {
             listener.onRefused(ErrorCode.TOO_LARGE,
