@@ -86,14 +86,14 @@ final class Reclaimer {
             Segment segment = segments.segment(slot);
             if (segment != null && segment.liveBytes() == 0 && isLarge(segment)
                     && StoreSizes.suits(segment.fileLength(), frameLength) && isEligible(segment)) {
-                begin(segment);
-                Drain drain = drains.removeLast();
-                drain.reclaiming();
+                segments.beginDrain(segment);
                 segments.beginReclaim(segment);
                 if (segments.isQuiet(segment)) {
                     return segment;
                 }
-                drains.add(drain); // somebody came to read it meanwhile
+                Drain drain = drainOf(segment); // somebody came to read it meanwhile
+                drain.reclaiming();
+                drains.add(drain);
             }
         }
         return null;
@@ -126,7 +126,11 @@ final class Reclaimer {
     /** Begins to take a sealed segment back. */
     void begin(Segment segment) {
         segments.beginDrain(segment);
-        drains.add(new Drain(segment, mapped, survivors, counters, !isLarge(segment)));
+        drains.add(drainOf(segment));
+    }
+
+    private Drain drainOf(Segment segment) {
+        return new Drain(segment, mapped, survivors, counters, !isLarge(segment));
     }
 
     /** A large frame has its file to itself: to carry it would be to keep the file. */
