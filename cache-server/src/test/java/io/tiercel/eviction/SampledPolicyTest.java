@@ -35,6 +35,18 @@ class SampledPolicyTest implements EvictionPolicyContract {
         }
     }
 
+    /** With room for all, so that no rule lets go of a row by itself. */
+    @Test
+    void shouldGiveUpRowsThatAreOfTheSampleNoMore() {
+        try (AdaptivePolicy policy = policy(100 * ENTRIES, 512)) {
+            misses(policy, 4 * ENTRIES, i -> i % ENTRIES);
+
+            assertThat(policy.keptCount()).isEqualTo(ENTRIES);
+            assertThat(policy.sampleRate()).isEqualTo(32);
+            assertThat(policy.rowCount() - ENTRIES).as("rows of shadows").isBetween(ENTRIES / 64, ENTRIES / 20);
+        }
+    }
+
     @Test
     void shouldFollowMoreKeysAgainWhereFewerAreKept() {
         try (AdaptivePolicy policy = policy(ENTRIES, 512)) {
