@@ -68,11 +68,11 @@ final class NodePages {
                 JSON, new JsonWriter().beginObject().field(MAPPED, capacity).endObject().toString()), _ -> {});
     }
 
-    /** Reads the node's configuration again and tells what changed. It may block, and gets a thread of its own. */
+    /** Reads the node's configuration again and tells what changed. It may block on a disk, and gets a thread of its own. */
     void reload(Exchange exchange) {
         Query.of(exchange.request().getHttpURI().getQuery(), Set.of());
         CompletableFuture<String> changes = new CompletableFuture<>();
-        Thread.ofVirtual().name("reload").start(() -> {
+        Thread.ofPlatform().daemon().name("tiercel-reload").start(() -> {
             try {
                 changes.complete(context.reload().get());
             } catch (RuntimeException e) {

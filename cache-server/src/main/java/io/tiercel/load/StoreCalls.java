@@ -21,7 +21,7 @@ import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Calls of stores: a permit first, then a virtual thread that may block, then the outcome as a task for the shard.
+ * Calls of stores: a permit first, then a thread that may block, then the outcome as a task for the shard.
  *
  * <p>Work holds its permit over as many calls as it makes, so that no more than the limit ever run or hold memory
  * (PROPERTIES of bounded background work: the permit is taken before anything is scheduled). Each mount is sure of a
@@ -36,18 +36,6 @@ public final class StoreCalls {
         void onDone(T result, @Nullable Throwable failure);
     }
 
-    private static final long NO_DEADLINE = Long.MAX_VALUE;
-
-    /** A call on its thread; the flag is set before the interrupt that it explains. */
-    private static final class RunningCall {
-        final long deadlineNs;
-        volatile boolean isLate;
-
-        RunningCall(long deadlineNs) {
-            this.deadlineNs = deadlineNs;
-        }
-    }
-
     private final Executor shard;
     private final FairLimit permits;
     private final FairLimit queue;
@@ -59,7 +47,8 @@ public final class StoreCalls {
     /** Gates where works wait, in the order in which they have their turns. */
     private final Deque<MountGate> turns = new ArrayDeque<>();
     private final PriorityQueue<Asking<?>> resting = new PriorityQueue<>();
-    private final Map<Thread, RunningCall> running = new ConcurrentHashMap<>();
+    private final CallThreads threads = new CallThreads();
+    private final Set<RunningCall> running = ConcurrentHashMap.newKeySet();
     private Consumer<Mount> whenIdle = _ -> {};
     /** Empty before any were told. */
     private Set<Mount> current = Set.of();
@@ -206,7 +195,7 @@ public final class StoreCalls {
         private final Completion<T> completion;
         private int attempt;
         private long dueNs;
-        private @Nullable Thread thread;
+        private @Nullable StoreCall underWay;
         private @Nullable Throwable lastFailure;
         private boolean isCancelled;
 
@@ -229,12 +218,12 @@ public final class StoreCalls {
                 return;
             }
             attempt++;
-            thread = run(name, now + TimeUnit.MILLISECONDS.toNanos(timeoutMs), call, (result, failure) -> onOutcome(
+            underWay = run(name, now + TimeUnit.MILLISECONDS.toNanos(timeoutMs), call, (result, failure) -> onOutcome(
                     ticket, result, failure));
         }
 
         private void onOutcome(long ticket, T result, @Nullable Throwable failure) {
-            thread = null;
+            underWay = null;
             long now = nowNs.getAsLong();
             if (failure != null && isCancelled) {
                 gate.abandoned(ticket);
@@ -262,8 +251,8 @@ public final class StoreCalls {
         @Override
         public void cancel() {
             isCancelled = true;
-            if (thread != null) {
-                thread.interrupt();
+            if (underWay != null) {
+                underWay.cancel();
             } else if (resting.remove(this)) {
                 shard.execute(() -> end(lastFailure == null ? new InterruptedException() : lastFailure));
             }
@@ -280,9 +269,9 @@ public final class StoreCalls {
         gate(mount).toldOfBody(failure, nowNs.getAsLong());
     }
 
-    /** Runs a call without a limit of time: whoever started it sees to its end, through the thread answered. */
-    public <T extends @Nullable Object> Thread run(String name, Callable<T> call, Completion<T> completion) {
-        return run(name, NO_DEADLINE, call, completion);
+    /** Runs a call without a limit of time: whoever started it sees to its end. */
+    public <T extends @Nullable Object> StoreCall run(String name, Callable<T> call, Completion<T> completion) {
+        return run(name, RunningCall.NO_DEADLINE, call, completion);
     }
 
     /** Runs a task on the shard thread, soon. Threadsafe. */
@@ -291,57 +280,62 @@ public final class StoreCalls {
     }
 
     /**
-     * Runs a call on a virtual thread of its own; its outcome reaches the shard as a task.
+     * Runs a call on a thread that may block; its outcome reaches the shard as a task. Where the system has no thread for
+     * it the outcome is OVERLOADED.
      *
      * @param deadlineNs monotonic time at which it is interrupted and its failure becomes TIMEOUT.
-     * @return the thread, to be interrupted when nobody waits any more.
+     * @return the call, to be cancelled when nobody waits any more.
      */
-    public <T extends @Nullable Object> Thread run(String name, long deadlineNs, Callable<T> call,
+    public <T extends @Nullable Object> StoreCall run(String name, long deadlineNs, Callable<T> call,
             Completion<T> completion) {
-        RunningCall running = new RunningCall(deadlineNs);
-        Thread thread = Thread.ofVirtual().name(name).unstarted(() -> {
-            try {
-                callAndReport(running, call, completion);
-            } finally {
-                this.running.remove(Thread.currentThread());
+        RunningCall begun = new RunningCall(name, deadlineNs) {
+            @Override
+            void call() {
+                callAndReport(this, call, completion);
             }
-        });
-        this.running.put(thread, running);
-        thread.start();
+        };
+        running.add(begun);
+        try {
+            threads.execute(begun);
+        } catch (OutOfMemoryError e) {
+            running.remove(begun);
+            fail(completion, new TiercelException(ErrorCode.OVERLOADED, "no thread for call=" + name, e));
+        }
         if (isShutDown) {
             // What was begun before may end, and must not wait.
-            thread.interrupt();
+            begun.cancel();
         }
-        return thread;
+        return begun;
     }
 
-    @SuppressWarnings("NullAway") // a failed call has no result: the completion looks at the failure first
-    private <T extends @Nullable Object> void callAndReport(RunningCall running, Callable<T> call,
+    /** It runs no more for anybody before its outcome is told. */
+    private <T extends @Nullable Object> void callAndReport(RunningCall begun, Callable<T> call,
             Completion<T> completion) {
         T result;
         try {
             result = call.call();
         } catch (Throwable failure) {
-            Throwable told = running.isLate
-                    ? new TiercelException(ErrorCode.TIMEOUT, "store did not answer in time: call="
-                            + Thread.currentThread().getName() + " (mounts.….timeout)", failure)
-                    : failure;
-            shard.execute(() -> completion.onDone(null, told));
+            running.remove(begun);
+            fail(completion, begun.isLate()
+                    ? new TiercelException(ErrorCode.TIMEOUT, "store did not answer in time: call=" + begun.name()
+                            + " (mounts.….timeout)", failure)
+                    : failure);
             return;
         }
+        running.remove(begun);
         shard.execute(() -> completion.onDone(result, null));
+    }
+
+    @SuppressWarnings("NullAway") // a failed call has no result: the completion looks at the failure first
+    private <T extends @Nullable Object> void fail(Completion<T> completion, Throwable failure) {
+        shard.execute(() -> completion.onDone(null, failure));
     }
 
     /** Interrupts calls whose time is over, and begins further tries that are due; answers how many. */
     public int checkDeadlines(long nowNs) {
         int late = beginDue(nowNs);
-        for (Map.Entry<Thread, RunningCall> entry : running.entrySet()) {
-            RunningCall call = entry.getValue();
-            if (call.deadlineNs != NO_DEADLINE && !call.isLate && nowNs - call.deadlineNs > 0) {
-                call.isLate = true;
-                entry.getKey().interrupt();
-                late++;
-            }
+        for (RunningCall call : running) {
+            late += call.isOverdue(nowNs) ? 1 : 0;
         }
         return late;
     }
@@ -387,6 +381,7 @@ public final class StoreCalls {
         turns.forEach(gate -> gate.waiting().clear());
         turns.clear();
         List.copyOf(resting).forEach(Asking::cancel);
-        running.keySet().forEach(Thread::interrupt);
+        running.forEach(RunningCall::cancel);
+        threads.keepNone();
     }
 }

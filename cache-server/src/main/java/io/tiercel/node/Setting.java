@@ -35,7 +35,7 @@ public enum Setting {
     LOAD_DEADLINE("load.deadline", "", Kind.DURATION, "30s", 1, Units.HOUR_MS,
             "of one load from a store, all its waiting included"),
     LOAD_PERMITS("load.permits", "", Kind.COUNT, "64", 1, 65_536,
-            "loads that run at the same time, all mounts together"),
+            "loads that run at the same time, all mounts together, each with a thread"),
     LOAD_QUEUE("load.queue", "", Kind.COUNT, "1024", 0, 1_048_576,
             "loads that wait for a permit, all mounts together; past it they are refused as OVERLOADED"),
     CLIENTS_MAX("clients.max", "", Kind.COUNT, "64", 1, 1024,

@@ -44,7 +44,7 @@ final class Load {
     StoreCall call;
     /** While the body is read. */
     @Nullable
-    Thread thread;
+    StoreCall filling;
     @Nullable
     ObjectRead read;
     @Nullable
@@ -84,8 +84,8 @@ final class Load {
         if (call != null) {
             call.cancel();
         }
-        if (thread != null) {
-            thread.interrupt();
+        if (filling != null) {
+            filling.cancel();
         }
     }
 

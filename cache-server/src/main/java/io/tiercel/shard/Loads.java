@@ -319,7 +319,7 @@ final class Loads {
         load.state(Load.State.FILLING);
         Arriving arriving = parts.arriving(load, allocation, info);
         load.arriving = arriving;
-        load.thread = calls.run("fill", () -> {
+        load.filling = calls.run("fill", () -> {
             ContentHash hash = new ContentHash();
             Body.fill(read, allocation.payloadByteBuffer(), bytes -> {
                 int end = bytes.limit();
@@ -445,7 +445,7 @@ final class Loads {
     void finish(Load load) {
         forget(load);
         load.state(Load.State.DONE);
-        load.thread = null;
+        load.filling = null;
         load.call = null;
         ObjectRead read = load.read;
         load.read = null;

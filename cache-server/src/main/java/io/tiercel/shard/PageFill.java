@@ -5,6 +5,7 @@ import io.tiercel.Key;
 import io.tiercel.TiercelException;
 import io.tiercel.load.Body;
 import io.tiercel.load.Mount;
+import io.tiercel.load.StoreCall;
 import io.tiercel.load.StoreCalls;
 import io.tiercel.load.StoreErrors;
 import io.tiercel.storage.ObjectInfo;
@@ -64,7 +65,7 @@ final class PageFill {
     private int readers;
     private long idleSinceNs;
     private long deadlineNs;
-    private @Nullable Thread thread;
+    private @Nullable StoreCall underWay;
     private boolean isLate;
     private boolean isCancelled;
     private boolean isOver;
@@ -145,12 +146,12 @@ final class PageFill {
             end();
             return;
         }
-        thread = calls.run("page", () -> {
+        underWay = calls.run("page", () -> {
             ContentHash hash = new ContentHash();
             Body.fillPart(read, allocation.payloadByteBuffer(), hash::update);
             return hash;
         }, (hash, failure) -> {
-            thread = null;
+            underWay = null;
             if (failure instanceof InternalError) {
                 tiers.onMemoryFault();
             }
@@ -203,8 +204,8 @@ final class PageFill {
     /** Has it end: what it brings is for nobody. */
     void cancel() {
         isCancelled = true;
-        if (thread != null) {
-            thread.interrupt();
+        if (underWay != null) {
+            underWay.cancel();
         }
     }
 
@@ -232,9 +233,9 @@ final class PageFill {
             cancel();
             work++;
         }
-        if (!isLate && thread != null && nowNs - deadlineNs > 0) {
+        if (!isLate && underWay != null && nowNs - deadlineNs > 0) {
             isLate = true;
-            thread.interrupt();
+            underWay.cancel();
             work++;
         }
         List<Waiting> late = new ArrayList<>();

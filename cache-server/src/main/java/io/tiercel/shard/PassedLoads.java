@@ -85,7 +85,7 @@ final class PassedLoads {
 
     private void fill(Load load, ObjectRead read, PassedFrame frame, String storeEtag) {
         load.state(Load.State.FILLING);
-        load.thread = calls.run("pass", () -> {
+        load.filling = calls.run("pass", () -> {
             ContentHash hash = new ContentHash();
             Body.fill(read, frame.payload(), hash::update);
             return hash;

@@ -4,6 +4,7 @@ import io.tiercel.ErrorCode;
 import io.tiercel.Key;
 import io.tiercel.TiercelException;
 import io.tiercel.load.Mount;
+import io.tiercel.load.StoreCall;
 import io.tiercel.load.StoreCalls;
 import io.tiercel.load.StoreErrors;
 import io.tiercel.storage.ObjectInfo;
@@ -43,7 +44,7 @@ final class PassedStream {
     private final FrameView view = new FrameView();
     private long readPosition;
     private long usedNs;
-    private @Nullable Thread thread;
+    private @Nullable StoreCall underWay;
     private boolean isOvertaken;
     private boolean isClosed;
     private boolean isBodyClosed;
@@ -93,7 +94,7 @@ final class PassedStream {
 
     /** Whether its reader has asked for nothing since then. */
     boolean isIdleSince(long ns) {
-        return thread == null && usedNs - ns < 0;
+        return underWay == null && usedNs - ns < 0;
     }
 
     long totalLength() {
@@ -102,7 +103,7 @@ final class PassedStream {
 
     /** Whether the byte can come from here: bytes before it are read past, those behind are gone. */
     boolean reaches(long position) {
-        return !isClosed && thread == null && position >= readPosition && (position < end || position >= totalLength);
+        return !isClosed && underWay == null && position >= readPosition && (position < end || position >= totalLength);
     }
 
     /** Reads the chunk that begins at a position. One at a time. */
@@ -115,11 +116,11 @@ final class PassedStream {
                     0);
             return;
         }
-        thread = calls.run("pass", deadlineNs, () -> {
+        underWay = calls.run("pass", deadlineNs, () -> {
             skipTo(Math.min(position, end));
             return fill(frame.payload());
         }, (crc, failure) -> {
-            thread = null;
+            underWay = null;
             usedNs = clock.nowNs();
             if (failure != null || isClosed) {
                 frame.letGo();
@@ -192,9 +193,9 @@ final class PassedStream {
         }
         isClosed = true;
         spare.clear();
-        Thread busy = thread;
+        StoreCall busy = underWay;
         if (busy != null) {
-            busy.interrupt();
+            busy.cancel();
         } else {
             closeRead();
         }

@@ -1,11 +1,19 @@
 package io.tiercel.load;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.tiercel.ErrorCode;
 import io.tiercel.TiercelException;
 import io.tiercel.storage.RetryPolicy;
 import io.tiercel.storage.StorageException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -16,17 +24,27 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class StoreCallsTest {
     private static final MountPolicy POLICY = MountPolicy.of(1 << 20).with(Protection.USUAL.withRetry(new RetryPolicy(3,
             100, 1_000), 0.2).withBreaker(1_000, 1_000, 1));
+
+    @TempDir
+    Path temp;
 
     private final StorageException down = StorageException.of(StorageException.Kind.UNAVAILABLE).build();
     private final LinkedBlockingQueue<Runnable> shard = new LinkedBlockingQueue<>();
     private final AtomicLong nowNs = new AtomicLong();
     private final Mount mount = mount("lake", POLICY);
     private final StoreCalls calls = new StoreCalls(shard::add, 2, 1, nowNs::get, new SplittableRandom(1));
+
+    @AfterEach
+    void keepNoThreads() {
+        calls.shutDown();
+    }
 
     @Test
     void shouldGrantPermitsUpToLimitThenQueueThenRefuse() {
@@ -61,13 +79,13 @@ class StoreCallsTest {
     @Test
     void shouldReportFailureOfInterruptedCall() throws InterruptedException {
         List<Throwable> failures = new ArrayList<>();
-        Thread thread = calls.run("call", () -> {
+        StoreCall call = calls.run("call", () -> {
             new CountDownLatch(1).await();
             return "never";
         }, (result, failure) -> failures.add(failure));
         assertThat(calls.hasRunning()).isTrue();
 
-        thread.interrupt();
+        call.cancel();
         Runnable task = shard.poll(10, TimeUnit.SECONDS);
 
         assertThat(task).isNotNull();
@@ -93,6 +111,77 @@ class StoreCallsTest {
         task.run();
         assertThat(failures).singleElement().isInstanceOfSatisfying(TiercelException.class,
                 e -> assertThat(e.code()).isEqualTo(ErrorCode.TIMEOUT));
+    }
+
+    /** A file that cannot be opened keeps a virtual thread's carrier, of which there are as many as processors. */
+    @Test
+    void shouldRunACallBesideManyThatHangOnFiles() throws Exception {
+        Path pipe = temp.resolve("pipe");
+        assumeTrue(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor() == 0, "the system has pipes");
+        int hanging = Runtime.getRuntime().availableProcessors() + 2;
+        List<Integer> ends = new ArrayList<>();
+        for (int i = 0; i < hanging; i++) {
+            calls.run("hung", () -> {
+                try (InputStream in = Files.newInputStream(pipe)) {
+                    return in.read();
+                }
+            }, (result, failure) -> ends.add(result));
+        }
+
+        List<String> outcomes = new ArrayList<>();
+        calls.run("call", () -> "result", (result, failure) -> outcomes.add(result));
+        Runnable task = shard.poll(10, TimeUnit.SECONDS);
+        assertThat(task).as("the outcome of the last").isNotNull();
+        task.run();
+
+        assertThat(outcomes).containsExactly("result");
+        try (FileChannel writer = FileChannel.open(pipe, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+            writer.write(ByteBuffer.allocate(hanging));
+            for (int i = 0; i < hanging; i++) {
+                requireNonNull(shard.poll(10, TimeUnit.SECONDS)).run();
+            }
+        }
+        assertThat(ends).hasSize(hanging).containsOnly(0);
+    }
+
+    @Test
+    void shouldInterruptNoCallForOneBeforeOnItsThread() throws InterruptedException {
+        List<Thread> threads = new ArrayList<>();
+        List<@Nullable Throwable> failures = new ArrayList<>();
+        int together = 0;
+        for (int i = 0; i < 100; i++) {
+            StoreCall before = calls.run("before", Thread::currentThread, (result, failure) -> threads.add(result));
+            runNext();
+            CountDownLatch cancelled = new CountDownLatch(1);
+            calls.run("after", () -> {
+                cancelled.await();
+                return Thread.currentThread();
+            }, (result, failure) -> {
+                threads.add(result);
+                failures.add(failure);
+            });
+            before.cancel();
+            cancelled.countDown();
+            runNext();
+            together += threads.get(2 * i) == threads.get(2 * i + 1) ? 1 : 0;
+        }
+        assertThat(failures).hasSize(100).containsOnlyNulls();
+        assertThat(together).as("calls on the thread of the one before").isPositive();
+    }
+
+    @Test
+    void shouldKeepNoThreadOnceShutDown() throws InterruptedException {
+        List<Thread> threads = new ArrayList<>();
+        calls.run("call", Thread::currentThread, (result, failure) -> threads.add(result));
+        requireNonNull(shard.poll(10, TimeUnit.SECONDS)).run();
+
+        calls.shutDown();
+
+        threads.getFirst().join(10_000);
+        assertThat(threads.getFirst().isAlive()).isFalse();
+        calls.run("close", Thread::currentThread, (result, failure) -> threads.add(result));
+        requireNonNull(shard.poll(10, TimeUnit.SECONDS)).run();
+        assertThat(threads).as("what still has to end gets one").hasSize(2);
     }
 
     @Test

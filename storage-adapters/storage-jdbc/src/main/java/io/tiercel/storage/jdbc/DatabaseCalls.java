@@ -13,8 +13,8 @@ import java.util.function.Supplier;
 /**
  * What a store asks of its database: each call borrows a connection, does its work and gives it back. Threadsafe.
  *
- * <p>The work runs on a virtual thread of its own while the caller waits, so that an interrupt ends the wait at once,
- * whatever a driver does in its sockets. It is passed on to PostgreSQL's driver, whose connection it ends; H2's goes on to
+ * <p>The work runs on a thread of its own while the caller waits, so that an interrupt ends the wait at once, whatever a
+ * driver does in its sockets; no virtual one, since a file of H2's on a disk that hangs would keep a carrier from all others. It is passed on to PostgreSQL's driver, whose connection it ends; H2's goes on to
  * its end, since an interrupt would close its file under everybody.
  */
 final class DatabaseCalls {
@@ -148,7 +148,7 @@ final class DatabaseCalls {
             throw errors.interrupted(path, null);
         }
         FutureTask<T> task = new FutureTask<>(step);
-        Thread worker = Thread.ofVirtual().name("jdbc-call").start(task);
+        Thread worker = Thread.ofPlatform().daemon().name("jdbc-call").start(task);
         try {
             return task.get();
         } catch (InterruptedException e) {

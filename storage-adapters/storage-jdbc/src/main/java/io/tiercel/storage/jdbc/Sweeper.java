@@ -37,7 +37,7 @@ final class Sweeper {
         long dueNs = nextNs.get();
         if (nowNs - dueNs >= 0 && nextNs.compareAndSet(dueNs, nowNs + intervalNs)
                 && running.compareAndSet(false, true)) {
-            Thread.ofVirtual().name("jdbc-sweep").start(this::run);
+            Thread.ofPlatform().daemon().name("jdbc-sweep").start(this::run);
         }
     }
 
