@@ -120,6 +120,26 @@ class TieredStoreTest {
     }
 
     @Test
+    void shouldDropAllThatIsBeingWrittenForAKeyInWhateverOrderOthersEnded() {
+        try (StoreFixture fixture = new StoreFixture(dir)) {
+            for (int[] order : new int[][]{{0, 1, 2, 3}, {3, 2, 1, 0}, {1, 3, 0, 2}, {2, 0, 3, 1}}) {
+                Allocation[] writing = new Allocation[4];
+                for (int i = 0; i < writing.length; i++) {
+                    writing[i] = fixture.allocate("key", new byte[]{1});
+                }
+                writing[order[0]].abort();
+                StoreFixture.publish(writing[order[1]]);
+                fixture.store.invalidate(Key.of("key"));
+
+                assertThat(StoreFixture.publish(writing[order[2]])).as("%s", order).isFalse();
+                assertThat(StoreFixture.publish(writing[order[3]])).as("%s", order).isFalse();
+                assertThat(fixture.get("key")).isNull();
+                assertThat(fixture.put("key", "new")).as("begun after").isTrue();
+            }
+        }
+    }
+
+    @Test
     void shouldDropAPrefixAndLoadsThatBeganBefore() {
         try (StoreFixture fixture = new StoreFixture(dir)) {
             fixture.put("a/b/c", "one");
