@@ -19,7 +19,10 @@ final class CallThreads {
     private final ThreadPoolExecutor threads;
 
     CallThreads() {
-        ThreadFactory factory = Thread.ofPlatform().daemon().name("tiercel-store-", 1).factory();
+        this(Thread.ofPlatform().daemon().name("tiercel-store-", 1).factory());
+    }
+
+    CallThreads(ThreadFactory factory) {
         this.threads = new ThreadPoolExecutor(0, Integer.MAX_VALUE, IDLE_SECONDS, TimeUnit.SECONDS,
                 new SynchronousQueue<>(), factory);
     }

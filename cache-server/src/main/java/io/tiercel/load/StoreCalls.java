@@ -47,7 +47,7 @@ public final class StoreCalls {
     /** Gates where works wait, in the order in which they have their turns. */
     private final Deque<MountGate> turns = new ArrayDeque<>();
     private final PriorityQueue<Asking<?>> resting = new PriorityQueue<>();
-    private final CallThreads threads = new CallThreads();
+    private final CallThreads threads;
     private final Set<RunningCall> running = ConcurrentHashMap.newKeySet();
     private Consumer<Mount> whenIdle = _ -> {};
     /** Empty before any were told. */
@@ -65,6 +65,12 @@ public final class StoreCalls {
      * @param random for the waits between tries.
      */
     public StoreCalls(Executor shard, int permitLimit, int queueLimit, LongSupplier nowNs, RandomGenerator random) {
+        this(shard, permitLimit, queueLimit, nowNs, random, new CallThreads());
+    }
+
+    StoreCalls(Executor shard, int permitLimit, int queueLimit, LongSupplier nowNs, RandomGenerator random,
+            CallThreads threads) {
+        this.threads = threads;
         this.shard = shard;
         this.permits = new FairLimit(permitLimit);
         this.queue = new FairLimit(queueLimit);

@@ -25,7 +25,7 @@ public final class FrameChecksum {
     public int header(ByteBuffer segment, int frameOffset, int keyLength, long generation) {
         crc.reset();
         for (int i = 0; i < Long.BYTES; i++) {
-            piece[i] = (byte) (generation >>> i * Byte.SIZE);
+            piece[i] = (byte) (generation >>> (i * Byte.SIZE));
         }
         crc.update(piece, 0, Long.BYTES);
         return add(segment, frameOffset + COVERED_FROM, HEADER_LENGTH - COVERED_FROM + keyLength);

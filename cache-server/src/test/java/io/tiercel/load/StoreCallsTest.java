@@ -163,10 +163,27 @@ class StoreCallsTest {
             before.cancel();
             cancelled.countDown();
             runNext();
-            together += threads.get(2 * i) == threads.get(2 * i + 1) ? 1 : 0;
+            together += threads.get(2 * i).equals(threads.get(2 * i + 1)) ? 1 : 0;
         }
         assertThat(failures).hasSize(100).containsOnlyNulls();
         assertThat(together).as("calls on the thread of the one before").isPositive();
+    }
+
+    @Test
+    void shouldFailACallThatTheSystemHasNoThreadFor() {
+        CallThreads none = new CallThreads(_ -> {
+            throw new OutOfMemoryError("unable to create native thread");
+        });
+        StoreCalls starved = new StoreCalls(shard::add, 2, 1, nowNs::get, new SplittableRandom(1), none);
+        List<Throwable> failures = new ArrayList<>();
+
+        starved.run("call", () -> "never", (result, failure) -> failures.add(failure));
+        assertThat(starved.hasRunning()).isFalse();
+        assertThat(failures).as("told by a task of the shard").isEmpty();
+        shard.remove().run();
+
+        assertThat(failures).singleElement().isInstanceOfSatisfying(TiercelException.class,
+                e -> assertThat(e.code()).isEqualTo(ErrorCode.OVERLOADED));
     }
 
     @Test
