@@ -27,7 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 @Timeout(value = 10, unit = TimeUnit.MINUTES)
 class KillSystemTest {
-    private static final int QUICK_KILLS = 10;
+    private static final int QUICK_KILLS = 6;
     private static final int FULL_KILLS = 200;
     private static final int KEYS = 40;
     private static final int PIPELINE = 8;

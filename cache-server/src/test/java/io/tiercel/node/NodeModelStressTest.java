@@ -44,7 +44,7 @@ class NodeModelStressTest {
     private static final Logger LOG = LoggerFactory.getLogger(NodeModelStressTest.class);
     private static final long SECONDS = Long.getLong("tiercel.model.seconds", Boolean.getBoolean("tiercel.full")
             ? 600
-            : 30);
+            : 15);
     private static final int WORKERS = 6;
     private static final int STEPS = 200;
     private static final int LEAST_ROUNDS = 4;

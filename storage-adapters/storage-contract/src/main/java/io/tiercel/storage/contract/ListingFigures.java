@@ -21,7 +21,7 @@ public abstract class ListingFigures {
     protected static final String FEW_FOLDER = "few";
     protected static final String MANY_FOLDER = "many";
     protected static final int FEW = 10_000;
-    protected static final int MANY = Boolean.getBoolean("tiercel.full") ? 1_000_000 : 100_000;
+    protected static final int MANY = Boolean.getBoolean("tiercel.full") ? 1_000_000 : 60_000;
 
     private static final int HALF_WAY = 50_000;
     private static final int ROUNDS = 3;
