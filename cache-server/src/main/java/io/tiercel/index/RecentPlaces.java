@@ -90,7 +90,7 @@ public final class RecentPlaces implements FrameIndex {
         return ways[first + WAY_LENGTH] == hash ? first + WAY_LENGTH : ABSENT;
     }
 
-    /** Of bits that a map behind, or a table in front, may not choose by. */
+    /** By bits other than those that the store's table of recent requests chooses by. */
     private static int firstWay(long hash) {
         return ((int) (hash >>> 20) & SETS - 1) * SET_LENGTH;
     }

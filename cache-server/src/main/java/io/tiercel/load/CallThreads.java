@@ -9,9 +9,8 @@ import java.util.concurrent.TimeUnit;
  * Threads for calls that block: as many as there are calls at a time, each kept for the next call for a while. They are
  * daemons, so that a call that is deaf to interrupts keeps no process up.
  *
- * <p>They are no virtual ones, of which as few run as there are processors: a file of a disk that hangs, or the name of a
- * host while it is looked up, keeps a virtual thread's carrier, and as many of those as there are processors would stop the
- * calls of every other store.
+ * <p>They are no virtual ones, of which as few run as there are processors: a file of a disk that hangs keeps a virtual
+ * thread's carrier, and as many of those as there are processors would stop the calls of every other store.
  */
 final class CallThreads {
     private static final long IDLE_SECONDS = 10;
