@@ -60,7 +60,7 @@ abstract class RunningCall implements Runnable, StoreCall {
     }
 
     /** Cancels it where its time is over; answers whether it was, for the first time. */
-    final boolean isOverdue(long nowNs) {
+    final boolean cancelWhenOverdue(long nowNs) {
         if (deadlineNs == NO_DEADLINE || isLate || nowNs - deadlineNs <= 0) {
             return false;
         }

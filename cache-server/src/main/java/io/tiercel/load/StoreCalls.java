@@ -341,7 +341,7 @@ public final class StoreCalls {
     public int checkDeadlines(long nowNs) {
         int late = beginDue(nowNs);
         for (RunningCall call : running) {
-            late += call.isOverdue(nowNs) ? 1 : 0;
+            late += call.cancelWhenOverdue(nowNs) ? 1 : 0;
         }
         return late;
     }
