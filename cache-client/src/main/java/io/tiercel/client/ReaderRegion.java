@@ -44,6 +44,7 @@ final class ReaderRegion {
     private final PinQuota quota;
     private final LockFile lock;
     private final long incarnation;
+    private final boolean isFilterKept;
     private final int maxMappings;
     private final Consumer<Throwable> errorHandler;
     private final DescriptorCache descriptors;
@@ -65,6 +66,7 @@ final class ReaderRegion {
         this.quota = new PinQuota(reader);
         this.lock = lock;
         this.incarnation = incarnation;
+        this.isFilterKept = control.isFilterKept(incarnation);
         this.maxMappings = context.maxMappings();
         this.errorHandler = context.errorHandler();
         this.descriptors = new DescriptorCache(context.nearCacheEntries());
@@ -120,8 +122,25 @@ final class ReaderRegion {
         return !mapping.isRetired() && control.incarnationVolatile() == incarnation
                 && control.generationVolatile(mapping.slot()) == known.generation()
                 && FrameFlyweight.stateVolatile(mapping.memory(), known.frameOffset()) == FrameDescriptor.LIVE
-                && control.invalidationEpochVolatile() == known.checkedAtEpoch()
-                && (expiresAtMs == 0L || control.clockMsOpaque() < expiresAtMs);
+                && (expiresAtMs == 0L || control.clockMsOpaque() < expiresAtMs) && isCurrent(known);
+    }
+
+    /** Whether nothing that was invalidated since covers the key: the epoch says so, or the filter after it. */
+    private boolean isCurrent(Descriptor known) {
+        long checkedAt = known.checkedAtEpoch();
+        long epoch = control.invalidationEpochVolatile();
+        return epoch == checkedAt || isUntouched(known, checkedAt, epoch);
+    }
+
+    private boolean isUntouched(Descriptor known, long checkedAt, long epoch) {
+        Key key = known.info().key();
+        // The incarnation last: the filter is kept by its node alone, and the next one raises the epoch at its start.
+        boolean isUntouched = isFilterKept && control.isUntouched(key.buffer(), 0, key.length(), checkedAt)
+                && control.incarnationVolatile() == incarnation;
+        if (isUntouched) {
+            known.checkedAtEpoch(epoch);
+        }
+        return isUntouched;
     }
 
     /**

@@ -6,7 +6,9 @@ import java.io.IOException;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import org.agrona.DirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The mapped {@code control} file: written by the node's shard thread, read by every client on the host.
@@ -18,11 +20,14 @@ public final class ControlFile implements AutoCloseable {
     private final MappedFile file;
     private final UnsafeBuffer buffer;
     private final int slotCapacity;
+    private final @Nullable InvalidationFilter filter;
 
     private ControlFile(MappedFile file) {
         this.file = file;
         this.buffer = file.buffer();
         this.slotCapacity = buffer.getInt(SLOT_CAPACITY_OFFSET, ByteOrder.LITTLE_ENDIAN);
+        int entries = buffer.getInt(FILTER_ENTRIES_OFFSET, ByteOrder.LITTLE_ENDIAN);
+        this.filter = entries == 0 ? null : new InvalidationFilter(buffer, filterOffset(slotCapacity), entries);
     }
 
     /**
@@ -39,6 +44,7 @@ public final class ControlFile implements AutoCloseable {
         UnsafeBuffer buffer = mapped.buffer();
         buffer.putInt(LAYOUT_VERSION_OFFSET, LAYOUT_VERSION, ByteOrder.LITTLE_ENDIAN);
         buffer.putInt(SLOT_CAPACITY_OFFSET, slotCapacity, ByteOrder.LITTLE_ENDIAN);
+        buffer.putInt(FILTER_ENTRIES_OFFSET, FILTER_ENTRIES, ByteOrder.LITTLE_ENDIAN);
         buffer.putLongVolatile(MAGIC_OFFSET, MAGIC);
         return new ControlFile(mapped);
     }
@@ -71,8 +77,13 @@ public final class ControlFile implements AutoCloseable {
             return "layoutVersion=" + version + ", this build reads " + LAYOUT_VERSION;
         }
         int slots = buffer.getInt(SLOT_CAPACITY_OFFSET, ByteOrder.LITTLE_ENDIAN);
-        if (slots <= 0 || slots > MAX_SLOTS || mapped.length() < ControlDescriptor.fileLength(slots)) {
+        if (slots <= 0 || slots > MAX_SLOTS || mapped.length() < slotOffset(slots)) {
             return "slotCapacity=" + slots + " with length=" + mapped.length();
+        }
+        int entries = buffer.getInt(FILTER_ENTRIES_OFFSET, ByteOrder.LITTLE_ENDIAN);
+        boolean isSize = entries > 1 && entries <= MAX_FILTER_ENTRIES && Integer.bitCount(entries) == 1;
+        if (entries != 0 && (!isSize || mapped.length() < filterOffset(slots) + (long) entries * Long.BYTES)) {
+            return "slotCapacity=" + slots + ", filterEntries=" + entries + " with length=" + mapped.length();
         }
         return "";
     }
@@ -111,6 +122,44 @@ public final class ControlFile implements AutoCloseable {
 
     public void invalidationEpochVolatile(long epoch) {
         buffer.putLongVolatile(INVALIDATION_EPOCH_OFFSET, epoch);
+    }
+
+    /** Whether there is room for the filter: not in a file of a build that knew none. */
+    public boolean hasFilter() {
+        return filter != null;
+    }
+
+    /** From here on the filter is kept: every invalidation goes through it before its epoch is seen. */
+    public void keepFilter(long ofIncarnation) {
+        if (filter == null) {
+            throw new IllegalStateException("the file has no room for a filter");
+        }
+        buffer.putLongVolatile(FILTER_KEEPER_OFFSET, ofIncarnation);
+    }
+
+    /** Whether the node of that incarnation keeps the filter, so that {@link #isUntouched} may be asked. */
+    public boolean isFilterKept(long byIncarnation) {
+        return filter != null && buffer.getLongVolatile(FILTER_KEEPER_OFFSET) == byIncarnation;
+    }
+
+    /**
+     * Notes an invalidation, <em>before</em> the epoch is raised to it.
+     *
+     * @param prefix of no bytes when it covers every key.
+     */
+    public void filterInvalidation(DirectBuffer prefix, int offset, int length, long epoch) {
+        if (filter != null) {
+            filter.raise(prefix, offset, length, epoch);
+        }
+    }
+
+    /**
+     * Whether certainly nothing has invalidated a key after an epoch and up to the one that
+     * {@link #invalidationEpochVolatile()} told <em>before</em>; while the filter is kept. Walks the key, allocates
+     * nothing.
+     */
+    public boolean isUntouched(DirectBuffer key, int offset, int length, long sinceEpoch) {
+        return filter != null && !filter.mayCover(key, offset, length, sinceEpoch);
     }
 
     public long clockMsOpaque() {

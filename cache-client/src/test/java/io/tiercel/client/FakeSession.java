@@ -125,8 +125,12 @@ final class FakeSession {
             }
             case InvalidateDecoder.TEMPLATE_ID -> {
                 InvalidateDecoder request = new InvalidateDecoder().wrapAndApplyHeader(buffer, offset, header);
-                node.control.invalidationEpochVolatile(node.control.invalidationEpochVolatile() + 1);
-                ack(request.correlationId());
+                long correlationId = request.correlationId();
+                UnsafeBuffer prefix = new UnsafeBuffer(request.key().getBytes(StandardCharsets.UTF_8));
+                long epoch = node.control.invalidationEpochVolatile() + 1;
+                node.control.filterInvalidation(prefix, 0, prefix.capacity(), epoch);
+                node.control.invalidationEpochVolatile(epoch);
+                ack(correlationId);
             }
             case ListOpenDecoder.TEMPLATE_ID -> {
                 ListOpenDecoder request = new ListOpenDecoder().wrapAndApplyHeader(buffer, offset, header);

@@ -100,6 +100,73 @@ class MappedReadSystemTest extends NodeTestCase {
     }
 
     @Test
+    void shouldFindOutItselfThatAnotherPrefixWasInvalidated() throws Exception {
+        node.control.keepFilter(node.incarnation());
+        node.put("a/b", bytes(100, 1), true);
+        try (TiercelClient client = connect()) {
+            Objects.requireNonNull(client.get(KEY)).close();
+
+            for (int i = 0; i < 50; i++) {
+                client.invalidatePrefix(Key.of("other/" + i));
+                try (Frame frame = Objects.requireNonNull(client.get(KEY))) {
+                    assertThat(frame.isMapped()).isTrue();
+                }
+            }
+
+            assertThat(node.count(InvalidateEncoder.TEMPLATE_ID)).isEqualTo(50);
+            assertThat(gets()).as("once at first").isEqualTo(1);
+        }
+    }
+
+    @Test
+    void shouldAskAgainWhenAPrefixOfTheKeyWasInvalidated() throws Exception {
+        node.control.keepFilter(node.incarnation());
+        node.put("a/b", bytes(100, 1), true);
+        try (TiercelClient client = connect()) {
+            Objects.requireNonNull(client.get(KEY)).close();
+
+            for (String prefix : List.of("a", "a/b", "other")) {
+                client.invalidatePrefix(Key.of(prefix));
+                Objects.requireNonNull(client.get(KEY)).close();
+                Objects.requireNonNull(client.get(KEY)).close();
+            }
+
+            assertThat(gets()).as("once at first, once after each that covers it").isEqualTo(3);
+        }
+    }
+
+    @Test
+    void shouldAllocateNothingWhenAnotherPrefixWasInvalidated() throws Exception {
+        node.control.keepFilter(node.incarnation());
+        node.put("a/b", bytes(100, 1), true);
+        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        Frame frame = new Frame();
+        try (TiercelClient client = connect()) {
+            readOftenInAStorm(client, frame, 50_000);
+            long before = threads.getCurrentThreadAllocatedBytes();
+
+            readOftenInAStorm(client, frame, 100_000);
+
+            long allocated = threads.getCurrentThreadAllocatedBytes() - before;
+            assertThat(allocated).as("bytes in 100,000 reads").isLessThan(100_000L);
+            assertThat(gets()).isEqualTo(1);
+        }
+    }
+
+    private void readOftenInAStorm(TiercelClient client, Frame frame, int times) {
+        for (int i = 0; i < times; i++) {
+            node.control.invalidationEpochVolatile(node.control.invalidationEpochVolatile() + 1);
+            readOften(client, frame, 1);
+        }
+    }
+
+    @Test
+    void shouldNotBelieveAFilterThatAnotherNodeKept() throws Exception {
+        node.control.keepFilter(node.incarnation() + 1);
+        shouldAskAgainWhenAnyPrefixWasInvalidated();
+    }
+
+    @Test
     void shouldAskAgainWhenAnyPrefixWasInvalidated() throws Exception {
         node.put("a/b", bytes(100, 1), true);
         try (TiercelClient client = connect()) {

@@ -27,7 +27,12 @@ class LayoutTest {
         assertThat(ControlDescriptor.SLOT_FILE_GENERATION_OFFSET).isEqualTo(8);
         assertThat(ControlDescriptor.SLOT_FILE_LENGTH_OFFSET).isEqualTo(16);
         assertThat(ControlDescriptor.slotOffset(3)).isEqualTo(4096 + 3 * 32);
-        assertThat(ControlDescriptor.fileLength(ControlDescriptor.MAX_SLOTS)).isEqualTo(4096 + 32 * (1 << 20));
+        assertThat(ControlDescriptor.EPOCH_OF_ALL_OFFSET).isEqualTo(72);
+        assertThat(ControlDescriptor.FILTER_KEEPER_OFFSET).isEqualTo(160);
+        assertThat(ControlDescriptor.FILTER_ENTRIES_OFFSET).isEqualTo(168);
+        assertThat(ControlDescriptor.filterOffset(3)).isEqualTo(4096 + 128);
+        assertThat(ControlDescriptor.fileLength(3)).isEqualTo(4096 + 128 + 8 * 16_384);
+        assertThat(ControlDescriptor.fileLength(ControlDescriptor.MAX_SLOTS)).isPositive();
     }
 
     @Test

@@ -67,12 +67,12 @@ final class ControlKeeper {
         ControlFile before = tryOpen(file);
         if (before != null) {
             before.incarnationVolatile(0L);
-            if (before.slotCapacity() >= leastSlots) {
+            if (before.slotCapacity() >= leastSlots && before.hasFilter()) {
                 return before;
             }
         }
         try {
-            return remake(file, leastSlots, before);
+            return remake(file, before == null ? leastSlots : Math.max(leastSlots, before.slotCapacity()), before);
         } finally {
             if (before != null) {
                 before.close();

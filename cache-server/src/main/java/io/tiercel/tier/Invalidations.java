@@ -16,11 +16,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Invalidations by prefix in the order that makes them hold: journal, then table, then the epoch that clients see,
- * then the acknowledgement. Single writer: the shard agent.
+ * Invalidations by prefix in the order that makes them hold: journal, then table, then the filter that clients look
+ * into, then the epoch that sends them there, then the acknowledgement. Single writer: the shard agent.
  */
 final class Invalidations {
     private static final Logger LOG = LoggerFactory.getLogger(Invalidations.class);
+    private static final DirectBuffer ALL = new UnsafeBuffer(new byte[0]);
 
     private final ControlFile control;
     private final Journal journal;
@@ -77,6 +78,7 @@ final class Invalidations {
             throw refused(e);
         }
         prefixes.invalidate(prefix.buffer(), 0, prefix.length(), next);
+        control.filterInvalidation(prefix.buffer(), 0, prefix.length(), next);
         return acknowledge(next);
     }
 
@@ -89,6 +91,7 @@ final class Invalidations {
             throw refused(e);
         }
         prefixes.invalidateKey(key.buffer(), 0, key.length(), next);
+        control.filterInvalidation(key.buffer(), 0, key.length(), next);
         acknowledge(next);
     }
 
@@ -114,6 +117,7 @@ final class Invalidations {
         }
         spared.forEach(prefix -> prefixes.spareMount(prefix, 0, prefix.capacity(), next));
         others.forEach(prefix -> prefixes.replaceStore(prefix, 0, prefix.capacity(), next));
+        others.forEach(prefix -> control.filterInvalidation(prefix, 0, prefix.capacity(), next));
         return acknowledge(next);
     }
 
@@ -135,6 +139,7 @@ final class Invalidations {
             throw refused(e);
         }
         prefixes.invalidateAll(next);
+        control.filterInvalidation(ALL, 0, 0, next);
         return acknowledge(next);
     }
 

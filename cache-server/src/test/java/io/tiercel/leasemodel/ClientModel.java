@@ -65,6 +65,7 @@ final class ClientModel {
     private static void forget(ModelState next, int client) {
         next.descriptorGeneration[client] = 0;
         next.descriptorEpoch[client] = 0;
+        next.seen[client] = 0;
     }
 
     private void connect(ModelState now, int client, Supplier<ModelState> copy, Steps steps) {
@@ -112,7 +113,15 @@ final class ClientModel {
                 }
             }
             case SAME_GENERATION -> checkState(now, client, next, steps);
-            case SAME_STATE -> checkEpoch(now, client, next, steps);
+            case SAME_STATE -> {
+                if (flaw == Flaw.FILTER_ASKED_BEFORE_EPOCH) {
+                    see(client, next, now.word(Word.FILTER), At.FILTER_SEEN, Step.CHECK_FILTER, steps);
+                } else {
+                    checkEpoch(now, client, next, steps);
+                }
+            }
+            case EPOCH_SEEN -> checkFilter(client, next, now.word(Word.FILTER), now.seen[client], steps);
+            case FILTER_SEEN -> checkFilter(client, next, now.seen[client], now.word(Word.EPOCH), steps);
             default -> {
                 return;
             }
@@ -148,8 +157,25 @@ final class ClientModel {
     }
 
     private void checkEpoch(ModelState now, int client, ModelState next, Steps steps) {
-        boolean fails = flaw != Flaw.EPOCH_NOT_CHECKED && now.word(Word.EPOCH) != now.descriptorEpoch[client];
-        check(client, next, fails, Step.CHECK_EPOCH, At.OPEN, steps);
+        int epoch = now.word(Word.EPOCH);
+        if (flaw == Flaw.EPOCH_NOT_CHECKED || epoch == now.descriptorEpoch[client]) {
+            check(client, next, false, Step.CHECK_EPOCH, At.OPEN, steps);
+        } else {
+            see(client, next, epoch, At.EPOCH_SEEN, Step.SEE_EPOCH, steps);
+        }
+    }
+
+    private static void see(int client, ModelState next, int value, At then, Step step, Steps steps) {
+        next.seen[client] = value;
+        next.at[client] = then;
+        steps.possible(Actor.client(client), step, next);
+    }
+
+    private void checkFilter(int client, ModelState next, int entry, int epoch, Steps steps) {
+        boolean fails = flaw != Flaw.FILTER_NOT_ASKED && entry > next.descriptorEpoch[client];
+        next.seen[client] = 0;
+        next.descriptorEpoch[client] = epoch;
+        check(client, next, fails, Step.CHECK_FILTER, At.OPEN, steps);
     }
 
     /** Where a check fails, the descriptor is forgotten, and the pin, if it was counted, goes next. */

@@ -24,6 +24,12 @@ enum Flaw {
     ACKNOWLEDGED_BEFORE_EPOCH,
     /** A client does not compare the epoch. */
     EPOCH_NOT_CHECKED,
+    /** A client takes a frame of an older epoch for untouched, and does not look into the filter. */
+    FILTER_NOT_ASKED,
+    /** A client looks into the filter first, and for the epoch then. */
+    FILTER_ASKED_BEFORE_EPOCH,
+    /** The node raises the epoch before the filter's entry, and acknowledges after both. */
+    EPOCH_BEFORE_FILTER,
     /** A client does not look at the frame's state. */
     STATE_NOT_CHECKED,
     /** The memory is written again with no look at the pins. */

@@ -88,22 +88,37 @@ final class LeaseModel {
             next.isServed = true;
             steps.possible(Actor.NODE, Step.PUBLISH, next);
         }
-        if (!now.isServed || !hasRoomFor(2)) {
-            return;
-        }
-        ModelState next = copy();
-        next.isServed = false;
-        next.store(Word.STATE, ModelState.DEAD);
-        next.store(Word.ACKNOWLEDGED, next.generation);
-        steps.possible(Actor.NODE, Step.INVALIDATE_KEY, next);
-        if (now.epoch == 0) {
-            next = copy();
+        if (now.isServed && hasRoomFor(2)) {
+            ModelState next = copy();
             next.isServed = false;
-            next.epoch = 1;
-            boolean early = flaw == Flaw.ACKNOWLEDGED_BEFORE_EPOCH;
-            next.store(early ? Word.ACKNOWLEDGED : Word.EPOCH, early ? next.generation : 1);
-            next.store(early ? Word.EPOCH : Word.ACKNOWLEDGED, early ? 1 : next.generation);
+            next.store(Word.STATE, ModelState.DEAD);
+            next.store(Word.ACKNOWLEDGED, next.generation);
+            steps.possible(Actor.NODE, Step.INVALIDATE_KEY, next);
+        }
+        if (now.isServed && now.coveringEpoch == 0 && hasRoomFor(3)) {
+            ModelState next = copy();
+            invalidatePrefix(next);
             steps.possible(Actor.NODE, Step.INVALIDATE_PREFIX, next);
+        }
+        int others = now.epoch - (now.coveringEpoch == 0 ? 0 : 1);
+        if (others < bounds.others() && hasRoomFor(1)) {
+            ModelState next = copy();
+            next.store(Word.EPOCH, ++next.epoch);
+            steps.possible(Actor.NODE, Step.INVALIDATE_OTHER, next);
+        }
+    }
+
+    private void invalidatePrefix(ModelState next) {
+        next.isServed = false;
+        int epoch = ++next.epoch;
+        next.coveringEpoch = epoch;
+        if (flaw == Flaw.ACKNOWLEDGED_BEFORE_EPOCH) {
+            next.store(Word.ACKNOWLEDGED, next.generation);
+        }
+        next.store(flaw == Flaw.EPOCH_BEFORE_FILTER ? Word.EPOCH : Word.FILTER, epoch);
+        next.store(flaw == Flaw.EPOCH_BEFORE_FILTER ? Word.FILTER : Word.EPOCH, epoch);
+        if (flaw != Flaw.ACKNOWLEDGED_BEFORE_EPOCH) {
+            next.store(Word.ACKNOWLEDGED, next.generation);
         }
     }
 

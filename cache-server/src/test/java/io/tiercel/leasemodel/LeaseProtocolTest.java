@@ -17,10 +17,11 @@ class LeaseProtocolTest {
     private static final int MOST_STATES = 12_000_000;
 
     @ParameterizedTest
-    @CsvSource({"3, 2, false, false", "2, 1, true, false", "2, 0, true, true", "3, 1, true, true"})
-    void shouldHoldInEveryOrderOfSteps(int generations, int connected, boolean mayLeave, boolean isLong) {
+    @CsvSource({"3, 2, false, 0, false", "2, 1, true, 0, false", "2, 2, false, 1, false", "3, 2, false, 1, true",
+        "2, 0, true, 0, true", "2, 1, true, 1, true", "3, 1, true, 0, true"})
+    void shouldHoldInEveryOrderOfSteps(int generations, int connected, boolean mayLeave, int others, boolean isLong) {
         assumeTrue(IS_FULL || !isLong, "more states than every run has time for: -Dtiercel.full=true");
-        Explorer explorer = explorer(Flaw.NONE, new Bounds(generations, connected, mayLeave));
+        Explorer explorer = explorer(Flaw.NONE, new Bounds(generations, connected, mayLeave, others));
 
         Invariant broken = explorer.run();
 
@@ -41,10 +42,13 @@ class LeaseProtocolTest {
         "RETIRED_NOT_ASKED, 1, true, PINS_OF_THE_LIVING_STAY",
         "ACKNOWLEDGED_BEFORE_EPOCH, 2, false, NOTHING_OLD_AFTER_THE_ACKNOWLEDGEMENT",
         "EPOCH_NOT_CHECKED, 2, false, NOTHING_OLD_AFTER_THE_ACKNOWLEDGEMENT",
+        "FILTER_NOT_ASKED, 2, false, NOTHING_OLD_AFTER_THE_ACKNOWLEDGEMENT",
+        "FILTER_ASKED_BEFORE_EPOCH, 2, false, NOTHING_OLD_AFTER_THE_ACKNOWLEDGEMENT",
+        "EPOCH_BEFORE_FILTER, 2, false, NOTHING_OLD_AFTER_THE_ACKNOWLEDGEMENT",
         "STATE_NOT_CHECKED, 2, false, NOTHING_OLD_AFTER_THE_ACKNOWLEDGEMENT",
         "DEAD_READER_KEPT, 2, false, UNPINNED_MEMORY_COMES_BACK"})
     void shouldCatchABrokenVariant(Flaw flaw, int connected, boolean mayLeave, Invariant expected) {
-        Explorer explorer = explorer(flaw, new Bounds(2, connected, mayLeave));
+        Explorer explorer = explorer(flaw, new Bounds(2, connected, mayLeave, 1));
 
         Invariant broken = explorer.run();
 
@@ -54,12 +58,14 @@ class LeaseProtocolTest {
 
     @Test
     void shouldPackEveryStateLosslessly() {
-        ModelState state = new LeaseModel(Flaw.NONE, new Bounds(3, 1, true)).initial();
+        ModelState state = new LeaseModel(Flaw.NONE, new Bounds(3, 1, true, 1)).initial();
         state.pins[1] = -1;
         state.pinOnItsWay[1] = true;
         state.store(ModelState.Word.SECOND, 3);
         state.entries[1] = ModelState.Entry.DEAD;
         state.at[1] = ModelState.At.GONE;
+        state.seen[1] = 2;
+        state.coveringEpoch = 2;
 
         ModelState copy = new ModelState().unpack(state.packShared(), state.packOwn());
 

@@ -26,14 +26,15 @@ final class ModelState {
         NOT_RETIRED,
         SAME_GENERATION,
         SAME_STATE,
+        EPOCH_SEEN,
+        FILTER_SEEN,
         OPEN,
         FAILED,
         GONE;
 
         boolean hasPin() {
             return this == OPEN || this == PINNED || this == NOT_RETIRED || this == SAME_GENERATION
-                    || this == SAME_STATE
-                    || this == FAILED;
+                    || this == SAME_STATE || this == EPOCH_SEEN || this == FILTER_SEEN || this == FAILED;
         }
     }
 
@@ -54,7 +55,7 @@ final class ModelState {
 
     /** A word that the node writes and others read. */
     enum Word {
-        GENERATION, STATE, FIRST, SECOND, EPOCH, ACKNOWLEDGED;
+        GENERATION, STATE, FIRST, SECOND, FILTER, EPOCH, ACKNOWLEDGED;
 
         static final int COUNT = values().length;
     }
@@ -76,6 +77,8 @@ final class ModelState {
     // The node's own.
     int generation = 1;
     int epoch;
+    /** The epoch at which the frames' own prefix was invalidated; 0: not yet. */
+    int coveringEpoch;
     boolean isServed;
     Phase phase = Phase.EMPTY;
     Doing doing = Doing.NOTHING;
@@ -95,6 +98,8 @@ final class ModelState {
     final int[] mappedFile = new int[CLIENTS];
     final int[] descriptorGeneration = new int[CLIENTS];
     final int[] descriptorEpoch = new int[CLIENTS];
+    /** What a client has just loaded: an epoch, or the filter's entry. */
+    final int[] seen = new int[CLIENTS];
     /** Whether the frame was covered by an acknowledged invalidation when the take began. */
     final boolean[] isLate = new boolean[CLIENTS];
 
@@ -130,7 +135,8 @@ final class ModelState {
         put(word(Word.STATE), 2);
         put(word(Word.FIRST), 2);
         put(word(Word.SECOND), 2);
-        put(word(Word.EPOCH), 1);
+        put(word(Word.FILTER), 2);
+        put(word(Word.EPOCH), 2);
         put(word(Word.ACKNOWLEDGED), 2);
         put(stores, 3);
         for (int i = 0; i < STORES; i++) {
@@ -146,7 +152,8 @@ final class ModelState {
     long packOwn() {
         begin();
         put(generation, 2);
-        put(epoch, 1);
+        put(epoch, 2);
+        put(coveringEpoch, 2);
         put(isServed);
         put(phase.ordinal(), 2);
         put(doing.ordinal(), 2);
@@ -163,7 +170,8 @@ final class ModelState {
             put(number[i], 1);
             put(mappedFile[i], 2);
             put(descriptorGeneration[i], 2);
-            put(descriptorEpoch[i], 1);
+            put(descriptorEpoch[i], 2);
+            put(seen[i], 2);
             put(isLate[i]);
         }
         return packed;
@@ -176,7 +184,8 @@ final class ModelState {
         words[Word.STATE.ordinal()] = take(2);
         words[Word.FIRST.ordinal()] = take(2);
         words[Word.SECOND.ordinal()] = take(2);
-        words[Word.EPOCH.ordinal()] = take(1);
+        words[Word.FILTER.ordinal()] = take(2);
+        words[Word.EPOCH.ordinal()] = take(2);
         words[Word.ACKNOWLEDGED.ordinal()] = take(2);
         stores = take(3);
         for (int i = 0; i < STORES; i++) {
@@ -188,7 +197,8 @@ final class ModelState {
         begin();
         packed = own;
         generation = take(2);
-        epoch = take(1);
+        epoch = take(2);
+        coveringEpoch = take(2);
         isServed = is();
         phase = PHASES[take(2)];
         doing = DOINGS[take(2)];
@@ -205,7 +215,8 @@ final class ModelState {
             number[i] = take(1);
             mappedFile[i] = take(2);
             descriptorGeneration[i] = take(2);
-            descriptorEpoch[i] = take(1);
+            descriptorEpoch[i] = take(2);
+            seen[i] = take(2);
             isLate[i] = is();
         }
         return this;

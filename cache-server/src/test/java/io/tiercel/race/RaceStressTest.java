@@ -44,7 +44,8 @@ class RaceStressTest {
 
     @ParameterizedTest
     @ValueSource(classes = {LeaseAgainstReclaim.class, PublishAgainstRead.class, MoveAgainstRead.class,
-        InvalidationAgainstLoad.class, InvalidationAgainstLease.class, ClearingAgainstRelease.class})
+        InvalidationAgainstLoad.class, InvalidationAgainstLease.class, OtherInvalidationAgainstLease.class,
+        ClearingAgainstRelease.class})
     void shouldNeverEndAsForbidden(Class<?> race) {
         Map<String, Long> counts = counts(RESULTS, race);
 
@@ -55,7 +56,7 @@ class RaceStressTest {
     }
 
     @ParameterizedTest
-    @ValueSource(classes = {BrokenCheckBeforePin.class, BrokenClearingInPlace.class})
+    @ValueSource(classes = {BrokenCheckBeforePin.class, BrokenClearingInPlace.class, BrokenEpochBeforeFilter.class})
     void shouldFindWhatIsBroken(Class<?> race) throws IOException, InterruptedException {
         List<TestResult> results = RESULTS;
 

@@ -42,6 +42,26 @@ class ControlKeeperTest {
                 + " that is none").isTrue();
     }
 
+    @Test
+    void shouldMakeRoomForTheFilterInAFileThatHasNone() throws IOException {
+        Path file = dir.resolve("control");
+        try (ControlFile older = ControlKeeper.open(file, SLOTS)) {
+            older.generationVolatile(5, 55);
+            older.invalidationEpochVolatile(66);
+        }
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+            put(channel, ControlDescriptor.FILTER_ENTRIES_OFFSET, 0);
+            channel.truncate(ControlDescriptor.slotOffset(SLOTS));
+        }
+
+        try (ControlFile next = ControlKeeper.open(file, SLOTS / 2)) {
+            assertThat(next.hasFilter()).isTrue();
+            assertThat(next.slotCapacity()).as("what it had").isEqualTo(SLOTS);
+            assertThat(next.generationVolatile(5)).isEqualTo(55);
+            assertThat(next.invalidationEpochVolatile()).isEqualTo(66);
+        }
+    }
+
     private static void put(FileChannel file, int offset, int value) throws IOException {
         ByteBuffer repeated = ByteBuffer.allocate(Long.BYTES).order(ByteOrder.LITTLE_ENDIAN).putInt(value).putInt(
                 value);
