@@ -129,15 +129,16 @@ public final class ControlFile implements AutoCloseable {
         return filter != null;
     }
 
-    /** From here on the filter is kept: every invalidation goes through it before its epoch is seen. */
-    public void keepFilter(long ofIncarnation) {
-        if (filter == null) {
-            throw new IllegalStateException("the file has no room for a filter");
-        }
-        buffer.putLongVolatile(FILTER_KEEPER_OFFSET, ofIncarnation);
+    /**
+     * From here on clients believe what they read. Every invalidation of the incarnation goes through the filter, if the file
+     * has one, before its epoch is seen.
+     */
+    public void beginIncarnation(long incarnation) {
+        buffer.putLongVolatile(FILTER_KEEPER_OFFSET, incarnation);
+        incarnationVolatile(incarnation);
     }
 
-    /** Whether the node of that incarnation keeps the filter, so that {@link #isUntouched} may be asked. */
+    /** Whether the node of that incarnation keeps a filter, so that {@link #isUntouched} may be asked. */
     public boolean isFilterKept(long byIncarnation) {
         return filter != null && buffer.getLongVolatile(FILTER_KEEPER_OFFSET) == byIncarnation;
     }

@@ -101,7 +101,7 @@ class MappedReadSystemTest extends NodeTestCase {
 
     @Test
     void shouldFindOutItselfThatAnotherPrefixWasInvalidated() throws Exception {
-        node.control.keepFilter(node.incarnation());
+        node.control.beginIncarnation(node.incarnation());
         node.put("a/b", bytes(100, 1), true);
         try (TiercelClient client = connect()) {
             Objects.requireNonNull(client.get(KEY)).close();
@@ -120,7 +120,7 @@ class MappedReadSystemTest extends NodeTestCase {
 
     @Test
     void shouldAskAgainWhenAPrefixOfTheKeyWasInvalidated() throws Exception {
-        node.control.keepFilter(node.incarnation());
+        node.control.beginIncarnation(node.incarnation());
         node.put("a/b", bytes(100, 1), true);
         try (TiercelClient client = connect()) {
             Objects.requireNonNull(client.get(KEY)).close();
@@ -137,7 +137,7 @@ class MappedReadSystemTest extends NodeTestCase {
 
     @Test
     void shouldAllocateNothingWhenAnotherPrefixWasInvalidated() throws Exception {
-        node.control.keepFilter(node.incarnation());
+        node.control.beginIncarnation(node.incarnation());
         node.put("a/b", bytes(100, 1), true);
         ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
         Frame frame = new Frame();
@@ -162,7 +162,8 @@ class MappedReadSystemTest extends NodeTestCase {
 
     @Test
     void shouldNotBelieveAFilterThatAnotherNodeKept() throws Exception {
-        node.control.keepFilter(node.incarnation() + 1);
+        node.control.beginIncarnation(node.incarnation() + 1);
+        node.control.incarnationVolatile(node.incarnation());
         shouldAskAgainWhenAnyPrefixWasInvalidated();
     }
 

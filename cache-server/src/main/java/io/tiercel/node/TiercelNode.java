@@ -190,7 +190,7 @@ public final class TiercelNode implements AutoCloseable {
                     .maxFrame(settings.maxFrame())
                     .requestTimeoutMs(settings.loadDeadlineMs()).drainDeadlineMs(settings.drainDeadlineMs()));
         }
-        control.incarnationVolatile(incarnation);
+        control.beginIncarnation(incarnation);
         isServing = true;
     }
 

@@ -195,8 +195,7 @@ final class StoreOpener {
         control.boot(BootId.numberOf(bootId));
         control.clockMsOpaque(context.clock().nowMs());
         control.clockMomentNs(System.nanoTime());
-        control.keepFilter(incarnation);
-        control.incarnationVolatile(incarnation);
+        control.beginIncarnation(incarnation);
     }
 
     private long nonZero() {

@@ -82,8 +82,7 @@ final class RaceNode {
         Path folder = Files.createDirectories(dir.resolve("segments"));
         DiskSpace.reserve(dir.resolve("control"), ControlDescriptor.fileLength(SLOTS));
         this.control = ControlFile.create(dir.resolve("control"), SLOTS);
-        control.keepFilter(1L);
-        control.incarnationVolatile(1L);
+        control.beginIncarnation(1L);
         this.readers = ReaderDirectory.open(dir.resolve("readers"), SLOTS, READERS, Long.MAX_VALUE, 1L);
         this.table = new SegmentTable(control, readers, PREPARER, 1L);
         for (int slot = 0; slot < SLOTS; slot++) {
