@@ -44,7 +44,6 @@ final class ReaderRegion {
     private final PinQuota quota;
     private final LockFile lock;
     private final long incarnation;
-    private final boolean isFilterKept;
     private final int maxMappings;
     private final Consumer<Throwable> errorHandler;
     private final DescriptorCache descriptors;
@@ -66,7 +65,6 @@ final class ReaderRegion {
         this.quota = new PinQuota(reader);
         this.lock = lock;
         this.incarnation = incarnation;
-        this.isFilterKept = control.isFilterKept(incarnation);
         this.maxMappings = context.maxMappings();
         this.errorHandler = context.errorHandler();
         this.descriptors = new DescriptorCache(context.nearCacheEntries());
@@ -133,9 +131,9 @@ final class ReaderRegion {
     }
 
     private boolean isUntouched(Descriptor known, long checkedAt, long epoch) {
-        Key key = known.info().key();
+        int[] places = known.filterPlaces();
         // The incarnation last: the filter is kept by its node alone, and the next one raises the epoch at its start.
-        boolean isUntouched = isFilterKept && control.isUntouched(key.buffer(), 0, key.length(), checkedAt)
+        boolean isUntouched = places != null && control.isUntouched(places, checkedAt)
                 && control.incarnationVolatile() == incarnation;
         if (isUntouched) {
             known.checkedAtEpoch(epoch);
@@ -195,7 +193,8 @@ final class ReaderRegion {
         FrameInfo info = new FrameInfo(key, frame.etag(), frame.contentType(), frame.payloadLength(),
                 frame.lastModifiedMs(), place.expiresAtMs(frame.expiresAtMs()));
         Descriptor descriptor = new Descriptor(info, mapping, place.frameOffset(), frame.payloadOffset(),
-                place.generation(), place.checkedAtEpoch());
+                place.generation(), control.filterPlaces(key.buffer(), 0, key.length(), incarnation),
+                place.checkedAtEpoch());
         if (!isServable(descriptor, mapping)) {
             return Admission.STALE;
         }

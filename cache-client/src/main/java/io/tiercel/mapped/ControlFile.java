@@ -138,9 +138,13 @@ public final class ControlFile implements AutoCloseable {
         incarnationVolatile(incarnation);
     }
 
-    /** Whether the node of that incarnation keeps a filter, so that {@link #isUntouched} may be asked. */
-    public boolean isFilterKept(long byIncarnation) {
-        return filter != null && buffer.getLongVolatile(FILTER_KEEPER_OFFSET) == byIncarnation;
+    /**
+     * Where in the filter a key is looked up, null when the node of that incarnation keeps none. Allocates; the places hold
+     * as long as the file is open.
+     */
+    public int @Nullable [] filterPlaces(DirectBuffer key, int offset, int length, long ofIncarnation) {
+        boolean isKept = filter != null && buffer.getLongVolatile(FILTER_KEEPER_OFFSET) == ofIncarnation;
+        return isKept ? filter.places(key, offset, length) : null;
     }
 
     /**
@@ -155,12 +159,11 @@ public final class ControlFile implements AutoCloseable {
     }
 
     /**
-     * Whether certainly nothing has invalidated a key after an epoch and up to the one that
-     * {@link #invalidationEpochVolatile()} told <em>before</em>; while the filter is kept. Walks the key, allocates
-     * nothing.
+     * Whether certainly nothing has invalidated the key of these places after an epoch and up to the one that
+     * {@link #invalidationEpochVolatile()} told <em>before</em>. Allocates nothing.
      */
-    public boolean isUntouched(DirectBuffer key, int offset, int length, long sinceEpoch) {
-        return filter != null && !filter.mayCover(key, offset, length, sinceEpoch);
+    public boolean isUntouched(int[] filterPlaces, long sinceEpoch) {
+        return filter != null && !filter.mayCover(filterPlaces, sinceEpoch);
     }
 
     public long clockMsOpaque() {

@@ -16,7 +16,8 @@ import org.agrona.concurrent.UnsafeBuffer;
  * <p>Invariant: an invalidation raises its entry before the epoch that clients see, and entries never fall. So who loads
  * the epoch <em>first</em> and then looks here, sees every invalidation up to that epoch.
  *
- * <p>Cost: O(length of the key), no allocation. Single writer: the node's shard thread; any thread may look.
+ * <p>Cost: a load for each segment of the key, once its places are known. Single writer: the node's shard thread; any
+ * thread may look.
  */
 final class InvalidationFilter {
     private static final long BASIS = 0xCBF2_9CE4_8422_2325L;
@@ -33,20 +34,33 @@ final class InvalidationFilter {
         this.shift = Integer.numberOfLeadingZeros(entries - 1) + Integer.SIZE;
     }
 
-    /** Whether a key may have been invalidated, by whatever prefix, after that epoch. */
-    boolean mayCover(DirectBuffer key, int keyOffset, int keyLength, long sinceEpoch) {
-        if (buffer.getLongVolatile(EPOCH_OF_ALL_OFFSET) > sinceEpoch) {
-            return true;
+    /** Where in the file the entries of a key lie: one for each prefix of it, itself included. */
+    int[] places(DirectBuffer key, int keyOffset, int keyLength) {
+        int count = 1;
+        for (int i = 0; i < keyLength; i++) {
+            count += key.getByte(keyOffset + i) == '/' ? 1 : 0;
         }
+        int[] places = new int[count];
+        int at = 0;
         long hash = BASIS;
         for (int i = 0; i < keyLength; i++) {
             byte b = key.getByte(keyOffset + i);
-            if (b == '/' && epochAt(hash) > sinceEpoch) {
-                return true;
+            if (b == '/') {
+                places[at++] = place(hash);
             }
             hash = roll(hash, b);
         }
-        return epochAt(hash) > sinceEpoch;
+        places[at] = place(hash);
+        return places;
+    }
+
+    /** Whether the key of these places may have been invalidated, by whatever prefix, after that epoch. */
+    boolean mayCover(int[] places, long sinceEpoch) {
+        boolean mayCover = buffer.getLongVolatile(EPOCH_OF_ALL_OFFSET) > sinceEpoch;
+        for (int place : places) {
+            mayCover |= buffer.getLongVolatile(place) > sinceEpoch;
+        }
+        return mayCover;
     }
 
     /** A prefix is about to be invalidated at an epoch; one of no bytes covers every key. */
@@ -64,10 +78,6 @@ final class InvalidationFilter {
 
     private void raise(int at, long epoch) {
         buffer.putLongRelease(at, Math.max(buffer.getLong(at), epoch));
-    }
-
-    private long epochAt(long hash) {
-        return buffer.getLongVolatile(place(hash));
     }
 
     /** The high bits of a product are those that every byte of the prefix has moved. */

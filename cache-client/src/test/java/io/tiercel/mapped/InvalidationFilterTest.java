@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Random;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.junit.jupiter.api.AfterEach;
@@ -111,18 +112,18 @@ class InvalidationFilterTest {
 
     @Test
     void shouldBeKeptByOneNodeAlone() {
-        assertThat(client.isFilterKept(INCARNATION)).isTrue();
-        assertThat(client.isFilterKept(INCARNATION + 1)).isFalse();
+        Key key = Key.of("a/b");
+        assertThat(client.filterPlaces(key.buffer(), 0, key.length(), INCARNATION)).hasSize(2);
+        assertThat(client.filterPlaces(key.buffer(), 0, key.length(), INCARNATION + 1)).isNull();
     }
 
     @Test
     void shouldDoWithoutInAFileThatHasNone() throws IOException {
         try (ControlFile older = ControlFile.open(ofEntries(0), true)) {
             assertThat(older.hasFilter()).isFalse();
-            assertThat(older.isFilterKept(0L)).isFalse();
-            assertThat(older.isUntouched(Key.of("a").buffer(), 0, 1, 0L)).isFalse();
             older.beginIncarnation(INCARNATION);
-            assertThat(older.isFilterKept(INCARNATION)).isFalse();
+            assertThat(older.filterPlaces(Key.of("a").buffer(), 0, 1, INCARNATION)).isNull();
+            assertThat(older.isUntouched(new int[]{0}, Long.MAX_VALUE)).isFalse();
         }
     }
 
@@ -150,7 +151,8 @@ class InvalidationFilterTest {
 
     private boolean isUntouched(String path, long sinceEpoch) {
         Key key = Key.of(path);
-        return client.isUntouched(key.buffer(), 0, key.length(), sinceEpoch);
+        int[] places = Objects.requireNonNull(client.filterPlaces(key.buffer(), 0, key.length(), INCARNATION));
+        return client.isUntouched(places, sinceEpoch);
     }
 
     private static String path(Random random, int depth) {
