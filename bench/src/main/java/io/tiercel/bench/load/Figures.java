@@ -32,6 +32,15 @@ public record Figures(Histogram latencies, long hits, long misses, long valueCou
                 : "";
     }
 
+    /** What this and another load after it came to. */
+    public Figures then(Figures next) {
+        Histogram both = Loads.histogram();
+        both.add(latencies);
+        both.add(next.latencies);
+        return new Figures(both, hits + next.hits, misses + next.misses, valueCount + next.valueCount,
+                tookNs + next.tookNs, plannedNs + next.plannedNs, allocatedBytes + next.allocatedBytes);
+    }
+
     public double valuesPerSecond() {
         return valueCount * 1e9 / Math.max(1, tookNs);
     }

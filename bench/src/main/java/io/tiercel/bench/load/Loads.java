@@ -36,6 +36,11 @@ public final class Loads {
         return THREADS.getTotalThreadAllocatedBytes();
     }
 
+    /** The figures of no load at all, for others to follow. */
+    public static Figures nothing() {
+        return new Figures(histogram(), 0, 0, 0, 0, 0, 0);
+    }
+
     public static Figures run(ReadPath path, Load load) {
         return load.isClosed() ? closed(path, load.durationNs()) : open(path, load.rate(), load.durationNs());
     }

@@ -41,6 +41,21 @@ class LoadsTest {
     }
 
     @Test
+    void shouldAddUpLoadsThatFollowEachOther() {
+        Figures first = Loads.run(SLOW, Load.closed(SHORT_NS));
+        Figures second = Loads.run(path(() -> false), Load.closed(1));
+
+        Figures both = Loads.nothing().then(first).then(second);
+
+        assertThat(both.hits()).isEqualTo(first.hits());
+        assertThat(both.misses()).isEqualTo(1);
+        assertThat(both.tookNs()).isEqualTo(first.tookNs() + second.tookNs());
+        assertThat(both.valueCount()).isEqualTo(first.valueCount() + second.valueCount());
+        assertThat(both.latencies().getTotalCount()).isEqualTo(first.hits() + 1);
+        assertThat(both.latencies().getMaxValue()).isEqualTo(first.latencies().getMaxValue());
+    }
+
+    @Test
     void shouldSayThatThereWereMisses() {
         Figures figures = Loads.run(path(() -> false), Load.closed(0));
 
