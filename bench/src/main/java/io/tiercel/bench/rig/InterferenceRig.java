@@ -30,7 +30,6 @@ final class InterferenceRig implements Rig {
     private static final int LENGTH = 64;
     private static final int KEY_COUNT = 64;
     private static final int INVALIDATIONS_A_SECOND = 2_000;
-    private static final int TURNS = 5;
     private static final int PUTS_A_SECOND = 1_000;
     private static final int PUT_LENGTH = 64 << 10;
     private static final long FULL_CAPACITY = 32L << 20;
@@ -42,22 +41,27 @@ final class InterferenceRig implements Rig {
     private final long warmUpNs;
     private final long runNs;
     private final int rebuiltCount;
+    private final int turns;
     private final List<Mode> modes;
 
     private record Stormy(Figures figures, long invalidations) {}
 
-    /** @param rebuiltCount frames that are there when a node is killed. */
-    InterferenceRig(long warmUpMs, long runMs, int rebuiltCount, List<Mode> modes) {
+    /**
+     * @param rebuiltCount frames that are there when a node is killed.
+     * @param turns        of quiet and of a storm of invalidations, all of them together as long as one run.
+     */
+    InterferenceRig(long warmUpMs, long runMs, int rebuiltCount, int turns, List<Mode> modes) {
         this.warmUpNs = TimeUnit.MILLISECONDS.toNanos(warmUpMs);
         this.runNs = TimeUnit.MILLISECONDS.toNanos(runMs);
         this.rebuiltCount = rebuiltCount;
+        this.turns = turns;
         this.modes = modes;
     }
 
     static InterferenceRig of(boolean isQuick) {
         return isQuick
-                ? new InterferenceRig(300, 500, 20_000, List.of(Mode.MAPPED))
-                : new InterferenceRig(2_000, 5_000, 500_000, List.of(Mode.MAPPED, Mode.IPC));
+                ? new InterferenceRig(300, 500, 20_000, 1, List.of(Mode.MAPPED))
+                : new InterferenceRig(8_000, 5_000, 500_000, 5, List.of(Mode.MAPPED, Mode.IPC));
     }
 
     @Override
@@ -85,7 +89,7 @@ final class InterferenceRig implements Rig {
     }
 
     private Plan invalidationsPlan() {
-        return Plan.NOTHING.jvms(2).clients(5 + TURNS).puts(rebuiltCount, REBUILT_LENGTH).measuring(2, warmUpNs)
+        return Plan.NOTHING.jvms(2).clients(5 + turns).puts(rebuiltCount, REBUILT_LENGTH).measuring(2, warmUpNs)
                 .measuring(3, runNs);
     }
 
@@ -96,7 +100,7 @@ final class InterferenceRig implements Rig {
 
     @Override
     public Duration budget(boolean isQuick) {
-        return isQuick ? Duration.ofSeconds(23) : Duration.ofMinutes(5);
+        return isQuick ? Duration.ofSeconds(24) : Duration.ofMinutes(6);
     }
 
     @Override
@@ -132,9 +136,9 @@ final class InterferenceRig implements Rig {
         Figures quiet = Loads.nothing();
         Figures loud = Loads.nothing();
         long count = 0;
-        for (int turn = 0; turn < TURNS; turn++) {
-            quiet = quiet.then(Loads.run(path, Load.closed(runNs / TURNS)));
-            Stormy stormy = inStorm(node, path, runNs / TURNS);
+        for (int turn = 0; turn < turns; turn++) {
+            quiet = quiet.then(Loads.run(path, Load.closed(runNs / turns)));
+            Stormy stormy = inStorm(node, path, runNs / turns);
             loud = loud.then(stormy.figures);
             count += stormy.invalidations;
         }

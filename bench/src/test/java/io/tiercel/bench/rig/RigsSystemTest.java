@@ -25,7 +25,7 @@ class RigsSystemTest {
     @Test
     @EnabledIfSystemProperty(named = "tiercel.full", matches = "true")
     void shouldReadWhileTheNodeDoesSomethingElse() {
-        List<Row> rows = run(new InterferenceRig(20, 50, 1_000, List.of(Mode.MAPPED)));
+        List<Row> rows = run(new InterferenceRig(20, 50, 1_000, 2, List.of(Mode.MAPPED)));
 
         assertThat(rows).extracting(row -> row.text("load")).containsExactly("quiet", "invalidations",
                 "rebuild", "quiet", "eviction");
