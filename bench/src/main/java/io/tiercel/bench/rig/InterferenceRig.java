@@ -60,7 +60,7 @@ final class InterferenceRig implements Rig {
 
     static InterferenceRig of(boolean isQuick) {
         return isQuick
-                ? new InterferenceRig(300, 500, 20_000, 1, List.of(Mode.MAPPED))
+                ? new InterferenceRig(150, 500, 20_000, 1, List.of(Mode.MAPPED))
                 : new InterferenceRig(8_000, 5_000, 500_000, 5, List.of(Mode.MAPPED, Mode.IPC));
     }
 
@@ -100,7 +100,7 @@ final class InterferenceRig implements Rig {
 
     @Override
     public Duration budget(boolean isQuick) {
-        return isQuick ? Duration.ofSeconds(24) : Duration.ofMinutes(6);
+        return isQuick ? Duration.ofSeconds(23) : Duration.ofMinutes(6);
     }
 
     @Override

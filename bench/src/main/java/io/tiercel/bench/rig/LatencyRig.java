@@ -95,7 +95,7 @@ final class LatencyRig implements Rig {
 
     @Override
     public Duration budget(boolean isQuick) {
-        return isQuick ? Duration.ofSeconds(62) : Duration.ofMinutes(16);
+        return isQuick ? Duration.ofSeconds(63) : Duration.ofMinutes(16);
     }
 
     @Override
