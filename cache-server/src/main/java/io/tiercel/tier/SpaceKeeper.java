@@ -422,17 +422,19 @@ final class SpaceKeeper {
         return wanted;
     }
 
+    /** Makes room for files: the file of what is evicted may suit a frame that waits, one of those kept free never does. */
     private int shrink(long bytes, long nowNs) {
-        long coming = reclaimer.comingBytes();
-        if (coming >= bytes) {
+        if (reclaimer.comingBytes() >= bytes) {
             return 0;
         }
-        Segment spare = free.poll();
+        boolean isBeyond = segments.fileBytes() > capacity;
+        int begun = isBeyond && !free.isEmpty() ? 0 : begin(nowNs);
+        Segment spare = begun > 0 ? null : free.poll();
         if (spare != null) {
             giveUp(spare);
-            return 1;
+            begun = 1;
         }
-        return begin(nowNs);
+        return begun;
     }
 
     private int reclaimOne(long nowNs) {

@@ -91,6 +91,21 @@ class StoreLargeFrameTest {
     }
 
     @Test
+    void shouldKeepSpareSegmentsWhereAnEvictedFrameMakesRoom() {
+        try (StoreFixture fixture = new StoreFixture(temp.resolve("dir"))) {
+            int length = 64 << 10; // a quarter of the segments that are kept free
+            int places = (int) (16 * StoreFixture.MIB / length);
+            Set<String> files = new HashSet<>();
+            for (int i = 0; i < 4 * places; i++) {
+                fixture.put("key" + i, value(length));
+                fixture.bytes("key" + i);
+                files.add(fileOf(fixture));
+            }
+            assertThat(files).hasSizeLessThanOrEqualTo(places);
+        }
+    }
+
+    @Test
     void shouldMakeAFileWhereADeadOneWouldBeWasted() {
         try (StoreFixture fixture = new StoreFixture(temp.resolve("dir"))) {
             fixture.put("key", value(LENGTH));
