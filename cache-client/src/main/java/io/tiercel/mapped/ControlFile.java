@@ -143,8 +143,9 @@ public final class ControlFile implements AutoCloseable {
      * as long as the file is open.
      */
     public int @Nullable [] filterPlaces(DirectBuffer key, int offset, int length, long ofIncarnation) {
-        boolean isKept = filter != null && buffer.getLongVolatile(FILTER_KEEPER_OFFSET) == ofIncarnation;
-        return isKept ? filter.places(key, offset, length) : null;
+        return filter != null && buffer.getLongVolatile(FILTER_KEEPER_OFFSET) == ofIncarnation
+                ? filter.places(key, offset, length)
+                : null;
     }
 
     /**

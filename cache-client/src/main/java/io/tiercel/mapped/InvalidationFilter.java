@@ -82,10 +82,10 @@ final class InvalidationFilter {
 
     /** The high bits of a product are those that every byte of the prefix has moved. */
     private int place(long hash) {
-        return offset + (int) ((hash ^ hash >>> 32) * FACTOR >>> shift) * Long.BYTES;
+        return offset + (int) (((hash ^ (hash >>> 32)) * FACTOR) >>> shift) * Long.BYTES;
     }
 
     private static long roll(long hash, byte b) {
-        return (hash ^ b & 0xFF) * FACTOR;
+        return (hash ^ (b & 0xFF)) * FACTOR;
     }
 }

@@ -164,11 +164,16 @@ class MappedReadSystemTest extends NodeTestCase {
     void shouldNotBelieveAFilterThatAnotherNodeKept() throws Exception {
         node.control.beginIncarnation(node.incarnation() + 1);
         node.control.incarnationVolatile(node.incarnation());
-        shouldAskAgainWhenAnyPrefixWasInvalidated();
+
+        assertAsksAgainWhenAnyPrefixWasInvalidated();
     }
 
     @Test
-    void shouldAskAgainWhenAnyPrefixWasInvalidated() throws Exception {
+    void shouldAskAgainWhenAnyPrefixWasInvalidatedByANodeWithoutAFilter() throws Exception {
+        assertAsksAgainWhenAnyPrefixWasInvalidated();
+    }
+
+    private void assertAsksAgainWhenAnyPrefixWasInvalidated() throws Exception {
         node.put("a/b", bytes(100, 1), true);
         try (TiercelClient client = connect()) {
             Objects.requireNonNull(client.get(KEY)).close();
