@@ -62,17 +62,27 @@ class MappedReadSystemTest extends NodeTestCase {
 
     @Test
     void shouldAllocateNothingOnARepeatRead() throws Exception {
+        assertAllocatesNothing(MappedReadSystemTest::readOften);
+    }
+
+    /** Reads again and again. */
+    private interface Reads {
+        void often(TiercelClient client, Frame frame, int times);
+    }
+
+    private void assertAllocatesNothing(Reads reads) throws Exception {
         node.put("a/b", bytes(100, 1), true);
         ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
         Frame frame = new Frame();
         try (TiercelClient client = connect()) {
-            readOften(client, frame, 50_000);
+            reads.often(client, frame, 50_000);
             long before = threads.getCurrentThreadAllocatedBytes();
 
-            readOften(client, frame, 100_000);
+            reads.often(client, frame, 100_000);
 
             long allocated = threads.getCurrentThreadAllocatedBytes() - before;
             assertThat(allocated).as("bytes in 100,000 reads").isLessThan(100_000L);
+            assertThat(gets()).isEqualTo(1);
         }
     }
 
@@ -138,19 +148,7 @@ class MappedReadSystemTest extends NodeTestCase {
     @Test
     void shouldAllocateNothingWhenAnotherPrefixWasInvalidated() throws Exception {
         node.control.beginIncarnation(node.incarnation());
-        node.put("a/b", bytes(100, 1), true);
-        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
-        Frame frame = new Frame();
-        try (TiercelClient client = connect()) {
-            readOftenInAStorm(client, frame, 50_000);
-            long before = threads.getCurrentThreadAllocatedBytes();
-
-            readOftenInAStorm(client, frame, 100_000);
-
-            long allocated = threads.getCurrentThreadAllocatedBytes() - before;
-            assertThat(allocated).as("bytes in 100,000 reads").isLessThan(100_000L);
-            assertThat(gets()).isEqualTo(1);
-        }
+        assertAllocatesNothing(this::readOftenInAStorm);
     }
 
     private void readOftenInAStorm(TiercelClient client, Frame frame, int times) {

@@ -34,6 +34,15 @@ class RigsSystemTest {
     }
 
     @Test
+    void shouldReadValuesOfSeveralLengthsInTurns() {
+        List<Row> rows = run(new LengthsRig(List.of(64, 65_536), 20, 100));
+
+        assertThat(rows).extracting(row -> row.number("payloadBytes")).containsExactly(64.0, 65_536.0);
+        assertThat(rows).allMatch(row -> row.text("state").equals("OK") && row.number("ratioToBaseline") > 0);
+        assertThat(rows.get(0).number("ratioToBaseline")).isEqualTo(1.0);
+    }
+
+    @Test
     void shouldWeighFramesAndStartWithThem() {
         List<Row> rows = run(new FramesRig(1, 1_000));
 
