@@ -155,11 +155,11 @@ final class FrameFinder {
             return false;
         }
         if (image != null) {
-            out.wrapHeap(image, segment, entry.generation(), entry.frameOffset());
+            out.wrapHeap(entry, image, segment);
         } else if (segment != null) {
             out.wrapMapped(segment, entry.frameOffset());
+            out.expiresAtMs(entry.expiresAtMs());
         }
-        out.expiresAtMs(entry.expiresAtMs());
         return true;
     }
 

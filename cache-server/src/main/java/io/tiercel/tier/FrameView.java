@@ -40,20 +40,29 @@ public final class FrameView {
         return this;
     }
 
-    /** Aims at an image, which starts with the frame's header; without a segment there is no descriptor. */
-    FrameView wrapHeap(UnsafeBuffer heapImage, @Nullable Segment source, long sourceGeneration, int frameOffset) {
+    /** Aims at an entry's image; without a segment there is no descriptor. */
+    FrameView wrapHeap(HeapEntry entry, UnsafeBuffer heapImage, @Nullable Segment source) {
         this.tier = Tier.HEAP;
         this.image = heapImage;
         this.passed = null;
-        aim(heapImage, 0);
-        descriptor(source, sourceGeneration, frameOffset);
+        buffer = heapImage;
+        frame.wrap(heapImage, 0);
+        metadataLength = entry.metadataLength();
+        metadataOffset = FrameDescriptor.KEY_OFFSET + entry.keyLength();
+        payloadOffset = entry.payloadOffset();
+        payloadLength = entry.payloadLength();
+        expiresAtMs = entry.expiresAtMs();
+        descriptor(source, entry.generation(), entry.frameOffset());
         return this;
     }
 
-    /** Aims at a frame that no tier keeps. */
+    /** Aims at a frame that no tier keeps, whose image starts with its header. */
     FrameView wrapPassed(UnsafeBuffer heapImage, PassedFrame holder) {
-        wrapHeap(heapImage, null, 0L, 0);
+        this.tier = Tier.HEAP;
+        this.image = heapImage;
         this.passed = holder;
+        aim(heapImage, 0);
+        descriptor(null, 0L, 0);
         return this;
     }
 

@@ -23,6 +23,10 @@ final class HeapEntry {
     private final long expiresAtMs;
     private final long storedAtMs;
     private final int weight;
+    // Of the frame's header, which a hit need not touch so.
+    private final int metadataLength;
+    private final int payloadOffset;
+    private final int payloadLength;
 
     private Segment segment;
     private long generation;
@@ -38,10 +42,13 @@ final class HeapEntry {
         this.expiresAtMs = expiresAtMs;
         this.storedAtMs = frame.storedAtMs();
         this.checkedAtEpoch = checkedAtEpoch;
+        this.metadataLength = frame.metadataLength();
+        this.payloadOffset = frame.payloadOffset() - frame.offset();
+        this.payloadLength = frame.payloadLength();
         int keyLength = frame.keyLength();
-        boolean small = frame.payloadLength() <= MAX_IMAGE_PAYLOAD_LENGTH;
+        boolean small = payloadLength <= MAX_IMAGE_PAYLOAD_LENGTH;
         int from = small ? frame.offset() : frame.keyOffset();
-        int length = small ? frame.payloadOffset() - frame.offset() + frame.payloadLength() : keyLength;
+        int length = small ? payloadOffset + payloadLength : keyLength;
         byte[] bytes = new byte[length];
         segment.buffer().getBytes(from, bytes);
         UnsafeBuffer copy = new UnsafeBuffer(bytes);
@@ -57,6 +64,23 @@ final class HeapEntry {
     @Nullable
     UnsafeBuffer image() {
         return image;
+    }
+
+    int keyLength() {
+        return key.length();
+    }
+
+    int metadataLength() {
+        return metadataLength;
+    }
+
+    /** Relative to the frame, and so to its image. */
+    int payloadOffset() {
+        return payloadOffset;
+    }
+
+    int payloadLength() {
+        return payloadLength;
     }
 
     /** The segment while the frame still lies in it, else null. */

@@ -26,6 +26,10 @@ final class HeapKey {
         return this;
     }
 
+    int length() {
+        return length;
+    }
+
     @Override
     public boolean equals(@Nullable Object object) {
         return object instanceof HeapKey other && hash == other.hash && length == other.length
