@@ -15,14 +15,10 @@ import java.util.function.LongFunction;
 
 /**
  * Changes that a node is asked for at a fixed rate, by a client and thread of its own that naps in between: as many as the
- * rate says each millisecond, the next when those before are acknowledged. The thread polls for them itself, so that it is
- * the only one that wakes beside the readers. Threadsafe.
+ * rate says each millisecond, the next when those before are acknowledged. Threadsafe.
  */
 public final class Storm implements AutoCloseable {
     private static final long TICK_NS = TimeUnit.MILLISECONDS.toNanos(1);
-    /** An answer that is not there after so many looks is not waited for at the readers' cost. */
-    private static final int LOOKS_BEFORE_NAP = 100;
-    private static final long NAP_NS = TimeUnit.MICROSECONDS.toNanos(50);
 
     private final TiercelClient client;
     private final LongFunction<CompletableFuture<?>> asking;
@@ -40,13 +36,13 @@ public final class Storm implements AutoCloseable {
 
     /** Invalidates prefixes, each another one, under which nothing is. */
     public static Storm ofInvalidations(NodeServer node, int ratePerSecond) {
-        TiercelClient client = node.connect(Mode.IPC, new TiercelClient.Context().polled(true));
+        TiercelClient client = node.connect(Mode.IPC);
         return new Storm(client, ratePerSecond, i -> client.invalidatePrefixAsync(Key.of("storm/" + i)));
     }
 
     /** Puts values of a length, each under another key. */
     public static Storm ofPuts(NodeServer node, int ratePerSecond, int length) {
-        TiercelClient client = node.connect(Mode.IPC, new TiercelClient.Context().polled(true));
+        TiercelClient client = node.connect(Mode.IPC);
         ByteBuffer value = ByteBuffer.allocateDirect(length);
         return new Storm(client, ratePerSecond, i -> client.putAsync(Key.of("storm/" + i), value,
                 PutOptions.DEFAULTS));
@@ -70,7 +66,6 @@ public final class Storm implements AutoCloseable {
             }
             long acknowledged = 0;
             while (!pending.isEmpty()) {
-                await(pending.element());
                 acknowledged += isDone(pending.remove()) ? 1 : 0;
             }
             addToCount(acknowledged);
@@ -81,14 +76,6 @@ public final class Storm implements AutoCloseable {
     @SuppressWarnings("NonAtomicVolatileUpdate") // one thread writes
     private void addToCount(long acknowledged) {
         count += acknowledged;
-    }
-
-    private void await(CompletableFuture<?> change) {
-        for (int looks = 1; !change.isDone(); looks++) {
-            if (client.poll() == 0 && looks % LOOKS_BEFORE_NAP == 0) {
-                LockSupport.parkNanos(NAP_NS);
-            }
-        }
     }
 
     /** Where a change is refused the storm goes on: it shows in the count. */
